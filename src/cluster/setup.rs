@@ -1,0 +1,281 @@
+//! What a run starts from.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::protocol::{ProcessId, ProcessSet, QuorumError, Quorums};
+
+use super::Network;
+
+/// The most processes of one cluster.
+pub const PROCESS_LIMIT: usize = 1_000;
+/// The longest name of a process, in characters.
+pub const NAME_LIMIT: usize = 40;
+
+/// The configuration of a run. It does not change while the run lasts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// Where the one generator starts.
+    pub seed: u64,
+    /// The processes; a [`ProcessId`] is a position in this list.
+    pub processes: Vec<ProcessSpec>,
+    /// How many promises phase 1 needs; a majority of the acceptors if `None`.
+    pub phase1: Option<u16>,
+    /// How many votes phase 2 needs; a majority of the acceptors if `None`.
+    pub phase2: Option<u16>,
+    /// How messages travel.
+    pub network: Network,
+}
+
+/// A process of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessSpec {
+    /// Its name, unique in the cluster.
+    pub name: Arc<str>,
+    /// Its roles, at least one.
+    pub roles: Roles,
+}
+
+/// Which roles a process has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// It proposes values.
+    pub proposer: bool,
+    /// It promises and votes.
+    pub acceptor: bool,
+    /// It learns the chosen value.
+    pub learner: bool,
+}
+
+impl Roles {
+    /// Only a proposer.
+    pub const PROPOSER: Roles = Roles {
+        proposer: true,
+        acceptor: false,
+        learner: false,
+    };
+    /// Only an acceptor.
+    pub const ACCEPTOR: Roles = Roles {
+        proposer: false,
+        acceptor: true,
+        learner: false,
+    };
+    /// Only a learner.
+    pub const LEARNER: Roles = Roles {
+        proposer: false,
+        acceptor: false,
+        learner: true,
+    };
+
+    /// Whether there is no role.
+    pub fn is_empty(self) -> bool {
+        self == Roles::default()
+    }
+
+    /// The names of the roles, in the order proposer, acceptor, learner.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.proposer, "proposer"),
+            (self.acceptor, "acceptor"),
+            (self.learner, "learner"),
+        ]
+        .into_iter()
+        .filter_map(|(has, name)| has.then_some(name))
+    }
+}
+
+/// Why a setup cannot be run. Each names the field, as a scenario file spells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SetupError {
+    /// More than [`PROCESS_LIMIT`].
+    TooManyProcesses {
+        /// How many there are.
+        count: usize,
+    },
+    /// A name is empty or longer than [`NAME_LIMIT`].
+    Name {
+        /// The position in the list.
+        index: usize,
+    },
+    /// Two processes have the same name.
+    DoubleName {
+        /// The position of the second one.
+        index: usize,
+        /// The name.
+        name: Arc<str>,
+    },
+    /// A process without a role.
+    NoRole {
+        /// The position in the list.
+        index: usize,
+    },
+    /// A quorum that the acceptors cannot fill.
+    Quorum(QuorumError),
+    /// The shortest delay is longer than the longest.
+    DelayRange {
+        /// In milliseconds.
+        shortest: u32,
+        /// In milliseconds.
+        longest: u32,
+    },
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SetupError::TooManyProcesses { count } => write!(
+                f,
+                "processes has {count} entries, and {PROCESS_LIMIT} is the limit"
+            ),
+            SetupError::Name { index } => write!(
+                f,
+                "processes[{index}].id must have from 1 to {NAME_LIMIT} characters"
+            ),
+            SetupError::DoubleName { index, name } => {
+                write!(f, "processes[{index}].id is \"{name}\", which is taken")
+            }
+            SetupError::NoRole { index } => write!(
+                f,
+                "processes[{index}].roles must name a proposer, acceptor or learner"
+            ),
+            SetupError::Quorum(error) => error.fmt(f),
+            SetupError::DelayRange { shortest, longest } => write!(
+                f,
+                "network.delay is [{shortest}, {longest}], and must not begin higher than it ends"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SetupError {}
+
+impl Setup {
+    /// The quorums of this configuration.
+    ///
+    /// # Errors
+    /// If a size cannot be filled.
+    pub fn quorums(&self) -> Result<Quorums, SetupError> {
+        let acceptors: ProcessSet = self
+            .ids()
+            .filter(|&id| self.spec(id).roles.acceptor)
+            .collect();
+        if self.phase1.is_none() && self.phase2.is_none() {
+            return Ok(Quorums::majority(acceptors));
+        }
+        let majority = acceptors.len() / 2 + 1;
+        Quorums::sized(
+            acceptors,
+            self.phase1.unwrap_or(majority),
+            self.phase2.unwrap_or(majority),
+        )
+        .map_err(SetupError::Quorum)
+    }
+
+    /// All process ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = ProcessId> + use<> {
+        let count = u16::try_from(self.processes.len()).unwrap_or(u16::MAX);
+        (0..count).map(ProcessId)
+    }
+
+    /// A process by its id, which must be one of [`Setup::ids`].
+    pub fn spec(&self, id: ProcessId) -> &ProcessSpec {
+        &self.processes[usize::from(id.0)]
+    }
+
+    /// The process with this name.
+    pub fn id_of(&self, name: &str) -> Option<ProcessId> {
+        self.ids().find(|&id| &*self.spec(id).name == name)
+    }
+
+    /// Whether a cluster can be made of this.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the name of its field.
+    pub fn validate(&self) -> Result<(), SetupError> {
+        let count = self.processes.len();
+        if count > PROCESS_LIMIT {
+            return Err(SetupError::TooManyProcesses { count });
+        }
+        let mut names = BTreeSet::new();
+        for (index, ProcessSpec { name, roles }) in self.processes.iter().enumerate() {
+            if name.is_empty() || name.chars().count() > NAME_LIMIT {
+                return Err(SetupError::Name { index });
+            }
+            if !names.insert(name) {
+                let name = name.clone();
+                return Err(SetupError::DoubleName { index, name });
+            }
+            if roles.is_empty() {
+                return Err(SetupError::NoRole { index });
+            }
+        }
+        self.quorums().map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn setup(names: &[&str]) -> Setup {
+        Setup {
+            processes: names
+                .iter()
+                .map(|&name| ProcessSpec {
+                    name: name.into(),
+                    roles: Roles::ACCEPTOR,
+                })
+                .collect(),
+            ..Setup::default()
+        }
+    }
+
+    fn error(setup: &Setup) -> String {
+        setup.validate().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_sound_setup_is_accepted_and_one_without_processes_too() {
+        assert_eq!(setup(&["A", "B", "C"]).validate(), Ok(()));
+        assert_eq!(setup(&[]).validate(), Ok(()));
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        assert_eq!(
+            error(&setup(&["A", ""])),
+            "processes[1].id must have from 1 to 40 characters"
+        );
+        assert_eq!(
+            error(&setup(&["A", "B", "A"])),
+            "processes[2].id is \"A\", which is taken"
+        );
+        let mut none = setup(&["A"]);
+        none.processes[0].roles = Roles::default();
+        assert_eq!(
+            error(&none),
+            "processes[0].roles must name a proposer, acceptor or learner"
+        );
+        let mut large = setup(&["A"]);
+        large.phase1 = Some(2);
+        assert_eq!(
+            error(&large),
+            "quorum.phase1 is 2, and must be from 1 to the number of acceptors, 1"
+        );
+        assert_eq!(
+            Network::with_delay(9, 8).unwrap_err().to_string(),
+            "network.delay is [9, 8], and must not begin higher than it ends"
+        );
+    }
+
+    #[test]
+    fn the_limits_are_kept() {
+        let names: Vec<String> = (0..=PROCESS_LIMIT).map(|n| n.to_string()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(setup(&names[..PROCESS_LIMIT]).validate(), Ok(()));
+        assert!(error(&setup(&names)).contains("1001 entries"));
+        let long = "x".repeat(NAME_LIMIT + 1);
+        assert!(error(&setup(&[&long])).contains("processes[0].id"));
+    }
+}

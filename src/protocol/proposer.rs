@@ -1,0 +1,727 @@
+//! The proposer: it starts ballots, and is bound by what the acceptors report.
+
+use super::{Ballot, Message, ProcessId, ProcessSet, Quorums, Round, Value, Vote};
+
+/// A proposer.
+///
+/// Durable is only the highest round that it has used, written before the `Prepare` is sent: so
+/// it never uses a ballot twice, even when a crash takes everything else (PMS §2.5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposer {
+    id: ProcessId,
+    last_round: Option<Round>,
+    heard_round: Option<Round>,
+    wish: Option<Value>,
+    phase: Phase,
+    refused_by: ProcessSet,
+}
+
+/// How far the current ballot of a proposer is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// No ballot since the start, or since the crash that lost it.
+    Idle,
+    /// Phase 1: waiting for promises.
+    Preparing {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Who has promised.
+        promised_by: ProcessSet,
+        /// The vote of the highest ballot among those reported.
+        highest_vote: Option<Vote>,
+    },
+    /// Phase 2: waiting for votes.
+    Accepting {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Its value, which never changes.
+        value: Value,
+        /// Who is known to have voted.
+        voted_by: ProcessSet,
+    },
+    /// It knows that its ballot's value is chosen.
+    Done {
+        /// The ballot.
+        ballot: Ballot,
+        /// The chosen value.
+        value: Value,
+        /// Who is known to have voted.
+        voted_by: ProcessSet,
+    },
+}
+
+/// Why a proposer does not count a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ignored {
+    /// It is about another ballot than the current one, if there is one.
+    OtherBallot {
+        /// The current ballot.
+        current: Option<Ballot>,
+    },
+    /// The sender is counted already.
+    Repeated,
+    /// The phase that waited for it is over.
+    PhaseOver,
+    /// The sender is no acceptor of the configuration.
+    NotAnAcceptor,
+}
+
+/// Where the value of a ballot comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueSource {
+    /// No vote was reported, so the proposer was free and took its own value.
+    Own,
+    /// The highest vote reported. The proposer's own value has to stand back.
+    Adopted {
+        /// That vote.
+        vote: Vote,
+        /// What the proposer would have proposed.
+        instead_of: Value,
+    },
+}
+
+/// What a proposer did, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProposerStep {
+    /// It begins phase 1 of a new ballot.
+    Started {
+        /// The ballot, higher than every ballot that it used or heard of.
+        ballot: Ballot,
+        /// The value that it would like to see chosen.
+        wish: Value,
+        /// The ballot that it leaves behind unfinished.
+        abandoned: Option<Ballot>,
+    },
+    /// One more promise, not yet enough.
+    PromiseCounted {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Who promised.
+        from: ProcessId,
+        /// The vote that the promise reports.
+        vote: Option<Vote>,
+        /// How many promises there are now.
+        have: u16,
+        /// How many it takes.
+        need: u16,
+    },
+    /// The last promise that was missing: phase 2 begins.
+    PromiseQuorum {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Who promised.
+        promised_by: ProcessSet,
+        /// The value of the ballot from now on.
+        value: Value,
+        /// Why this value.
+        source: ValueSource,
+    },
+    /// A promise that changes nothing.
+    PromiseIgnored {
+        /// Its ballot.
+        ballot: Ballot,
+        /// Why.
+        why: Ignored,
+    },
+    /// One more vote, not yet enough.
+    VoteCounted {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Who voted.
+        from: ProcessId,
+        /// How many votes there are now.
+        have: u16,
+        /// How many it takes.
+        need: u16,
+    },
+    /// The last vote that was missing: the proposer knows that the value is chosen.
+    VoteQuorum {
+        /// The current ballot.
+        ballot: Ballot,
+        /// The chosen value.
+        value: Value,
+        /// Who voted.
+        voted_by: ProcessSet,
+    },
+    /// A vote that changes nothing.
+    VoteIgnored {
+        /// Its ballot.
+        ballot: Ballot,
+        /// Why.
+        why: Ignored,
+    },
+    /// A refusal. The proposer goes on, since a quorum of others may do; its next ballot will be
+    /// higher than the one that it was told.
+    NackNoted {
+        /// The current ballot.
+        ballot: Ballot,
+        /// Who refused.
+        from: ProcessId,
+        /// What the acceptor has promised.
+        promised: Ballot,
+        /// Whether so many refused that this ballot can no longer succeed.
+        hopeless: bool,
+    },
+    /// A refusal that changes nothing.
+    NackIgnored {
+        /// Its ballot.
+        ballot: Ballot,
+        /// Why.
+        why: Ignored,
+    },
+}
+
+impl ProposerStep {
+    /// The message that the step sends, to every acceptor, if any.
+    pub fn message(&self) -> Option<Message> {
+        match *self {
+            ProposerStep::Started { ballot, .. } => Some(Message::Prepare { ballot }),
+            ProposerStep::PromiseQuorum { ballot, value, .. } => {
+                Some(Message::Accept { ballot, value })
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Proposer {
+    /// A proposer that has done nothing yet.
+    pub fn new(id: ProcessId) -> Self {
+        Self {
+            id,
+            last_round: None,
+            heard_round: None,
+            wish: None,
+            phase: Phase::Idle,
+            refused_by: ProcessSet::new(),
+        }
+    }
+
+    /// How far it is.
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// The value that it was asked to propose.
+    pub fn wish(&self) -> Option<Value> {
+        self.wish
+    }
+
+    /// The highest round that it has used: the durable part.
+    pub fn last_round(&self) -> Option<Round> {
+        self.last_round
+    }
+
+    /// Who refused the current ballot.
+    pub fn refused_by(&self) -> &ProcessSet {
+        &self.refused_by
+    }
+
+    /// The current ballot, finished or not.
+    pub fn ballot(&self) -> Option<Ballot> {
+        match self.phase {
+            Phase::Idle => None,
+            Phase::Preparing { ballot, .. }
+            | Phase::Accepting { ballot, .. }
+            | Phase::Done { ballot, .. } => Some(ballot),
+        }
+    }
+
+    /// `Phase1a`: begin a new ballot, higher than any that it used or heard of, in the hope to get
+    /// `wish` chosen. An unfinished ballot is left behind, which is always safe (PMS §2.2).
+    ///
+    /// `None` if the rounds are used up.
+    pub fn propose(&mut self, wish: Value) -> Option<ProposerStep> {
+        let round = match self.last_round.max(self.heard_round) {
+            Some(round) => round.next()?,
+            None => Round(1),
+        };
+        let ballot = Ballot {
+            round,
+            proposer: self.id,
+        };
+        let abandoned = match self.phase {
+            Phase::Preparing { ballot, .. } | Phase::Accepting { ballot, .. } => Some(ballot),
+            Phase::Idle | Phase::Done { .. } => None,
+        };
+        self.last_round = Some(round);
+        self.wish = Some(wish);
+        self.refused_by.clear();
+        self.phase = Phase::Preparing {
+            ballot,
+            promised_by: ProcessSet::new(),
+            highest_vote: None,
+        };
+        Some(ProposerStep::Started {
+            ballot,
+            wish,
+            abandoned,
+        })
+    }
+
+    /// `Phase2a`, as soon as a phase-1 quorum has promised: the value of the highest vote that
+    /// these promises report, or the proposer's own if they report none.
+    pub fn on_promise(
+        &mut self,
+        from: ProcessId,
+        ballot: Ballot,
+        vote: Option<Vote>,
+        quorums: &Quorums,
+    ) -> ProposerStep {
+        let ignored = |why| ProposerStep::PromiseIgnored { ballot, why };
+        if let Some(why) = self.foreign(from, ballot, quorums) {
+            return ignored(why);
+        }
+        let Phase::Preparing {
+            promised_by,
+            highest_vote,
+            ..
+        } = &mut self.phase
+        else {
+            return ignored(Ignored::PhaseOver);
+        };
+        if !promised_by.insert(from) {
+            return ignored(Ignored::Repeated);
+        }
+        // By ballot, and never by how many report it.
+        if vote.map(|vote| vote.ballot) > highest_vote.map(|vote| vote.ballot) {
+            *highest_vote = vote;
+        }
+        let (have, need) = (promised_by.len(), quorums.phase1());
+        if have < need {
+            return ProposerStep::PromiseCounted {
+                ballot,
+                from,
+                vote,
+                have,
+                need,
+            };
+        }
+        let wish = self
+            .wish
+            .expect("a ballot is only started with a wish, and a crash ends both");
+        let (value, source) = match *highest_vote {
+            None => (wish, ValueSource::Own),
+            Some(vote) => (
+                vote.value,
+                ValueSource::Adopted {
+                    vote,
+                    instead_of: wish,
+                },
+            ),
+        };
+        let promised_by = std::mem::take(promised_by);
+        self.phase = Phase::Accepting {
+            ballot,
+            value,
+            voted_by: ProcessSet::new(),
+        };
+        ProposerStep::PromiseQuorum {
+            ballot,
+            promised_by,
+            value,
+            source,
+        }
+    }
+
+    /// Count the votes for the current ballot, to know when its value is chosen (PMS §2.3).
+    pub fn on_accepted(
+        &mut self,
+        from: ProcessId,
+        ballot: Ballot,
+        quorums: &Quorums,
+    ) -> ProposerStep {
+        let ignored = |why| ProposerStep::VoteIgnored { ballot, why };
+        if let Some(why) = self.foreign(from, ballot, quorums) {
+            return ignored(why);
+        }
+        let Phase::Accepting {
+            value, voted_by, ..
+        } = &mut self.phase
+        else {
+            return ignored(Ignored::PhaseOver);
+        };
+        if !voted_by.insert(from) {
+            return ignored(Ignored::Repeated);
+        }
+        let (have, need) = (voted_by.len(), quorums.phase2());
+        if have < need {
+            return ProposerStep::VoteCounted {
+                ballot,
+                from,
+                have,
+                need,
+            };
+        }
+        let (value, voted_by) = (*value, voted_by.clone());
+        self.phase = Phase::Done {
+            ballot,
+            value,
+            voted_by: voted_by.clone(),
+        };
+        ProposerStep::VoteQuorum {
+            ballot,
+            value,
+            voted_by,
+        }
+    }
+
+    /// Note who refused, and how high the next ballot has to be.
+    pub fn on_nack(
+        &mut self,
+        from: ProcessId,
+        ballot: Ballot,
+        promised: Ballot,
+        quorums: &Quorums,
+    ) -> ProposerStep {
+        let ignored = |why| ProposerStep::NackIgnored { ballot, why };
+        self.heard_round = self.heard_round.max(Some(promised.round));
+        if let Some(why) = self.foreign(from, ballot, quorums) {
+            return ignored(why);
+        }
+        if matches!(self.phase, Phase::Done { .. }) {
+            return ignored(Ignored::PhaseOver);
+        }
+        if !self.refused_by.insert(from) {
+            return ignored(Ignored::Repeated);
+        }
+        ProposerStep::NackNoted {
+            ballot,
+            from,
+            promised,
+            hopeless: self.hopeless(quorums),
+        }
+    }
+
+    /// Whether so many acceptors refused the current ballot that no quorum is left for it.
+    pub fn hopeless(&self, quorums: &Quorums) -> bool {
+        let (counted, need) = match &self.phase {
+            Phase::Preparing { promised_by, .. } => (promised_by, quorums.phase1()),
+            Phase::Accepting { voted_by, .. } => (voted_by, quorums.phase2()),
+            Phase::Idle | Phase::Done { .. } => return false,
+        };
+        let left = quorums
+            .acceptors()
+            .iter()
+            .filter(|&id| counted.contains(id) || !self.refused_by.contains(id))
+            .count();
+        left < usize::from(need)
+    }
+
+    /// A crash: all but the durable part is gone, the wish included.
+    pub fn forget(&mut self) {
+        *self = Self {
+            last_round: self.last_round,
+            ..Self::new(self.id)
+        };
+    }
+
+    /// Why a message cannot belong to the current ballot.
+    fn foreign(&self, from: ProcessId, ballot: Ballot, quorums: &Quorums) -> Option<Ignored> {
+        let current = self.ballot();
+        if current != Some(ballot) {
+            return Some(Ignored::OtherBallot { current });
+        }
+        (!quorums.is_acceptor(from)).then_some(Ignored::NotAnAcceptor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const P: ProcessId = ProcessId(0);
+    const A: ProcessId = ProcessId(1);
+    const B: ProcessId = ProcessId(2);
+    const C: ProcessId = ProcessId(3);
+    const HELLO: Value = Value(0);
+    const WORLD: Value = Value(1);
+
+    fn n(round: u32) -> Ballot {
+        Ballot {
+            round: Round(round),
+            proposer: P,
+        }
+    }
+
+    /// A ballot of another proposer, in the same round as `n(round)` and higher.
+    fn other(round: u32) -> Ballot {
+        Ballot {
+            round: Round(round),
+            proposer: ProcessId(9),
+        }
+    }
+
+    fn vote(ballot: Ballot, value: Value) -> Option<Vote> {
+        Some(Vote { ballot, value })
+    }
+
+    fn three() -> Quorums {
+        Quorums::majority([A, B, C].into_iter().collect())
+    }
+
+    fn preparing(wish: Value) -> Proposer {
+        let mut proposer = Proposer::new(P);
+        proposer.propose(wish).unwrap();
+        proposer
+    }
+
+    fn accepting() -> Proposer {
+        let mut proposer = preparing(HELLO);
+        for from in [A, B] {
+            proposer.on_promise(from, n(1), None, &three());
+        }
+        proposer
+    }
+
+    #[test]
+    fn the_first_ballot_is_round_one_and_each_attempt_is_higher() {
+        let mut proposer = Proposer::new(P);
+        let first = proposer.propose(HELLO).unwrap();
+        assert_eq!(first.message(), Some(Message::Prepare { ballot: n(1) }));
+        assert_eq!(
+            proposer.propose(WORLD).unwrap(),
+            ProposerStep::Started {
+                ballot: n(2),
+                wish: WORLD,
+                abandoned: Some(n(1))
+            }
+        );
+    }
+
+    #[test]
+    fn without_reported_votes_it_proposes_its_own_value() {
+        let mut proposer = preparing(HELLO);
+        assert_eq!(
+            proposer.on_promise(A, n(1), None, &three()),
+            ProposerStep::PromiseCounted {
+                ballot: n(1),
+                from: A,
+                vote: None,
+                have: 1,
+                need: 2
+            }
+        );
+        let step = proposer.on_promise(C, n(1), None, &three());
+        assert_eq!(
+            step,
+            ProposerStep::PromiseQuorum {
+                ballot: n(1),
+                promised_by: [A, C].into_iter().collect(),
+                value: HELLO,
+                source: ValueSource::Own
+            }
+        );
+        assert_eq!(
+            step.message(),
+            Some(Message::Accept {
+                ballot: n(1),
+                value: HELLO
+            })
+        );
+    }
+
+    #[test]
+    fn it_must_take_the_value_of_the_highest_vote_whoever_reports_first() {
+        let quorums = Quorums::sized([A, B, C].into_iter().collect(), 3, 3).unwrap();
+        let mine = Value(7);
+        for order in [[A, B, C], [C, B, A], [B, C, A]] {
+            let mut proposer = preparing(mine);
+            // Two votes for WORLD in a low ballot, one for HELLO in a higher one.
+            proposer.on_nack(A, n(1), other(5), &quorums);
+            proposer.propose(mine).unwrap();
+            let mut last = None;
+            for from in order {
+                let report = match from {
+                    A => vote(other(2), WORLD),
+                    B => vote(other(2), WORLD),
+                    _ => vote(n(3), HELLO),
+                };
+                last = Some(proposer.on_promise(from, n(6), report, &quorums));
+            }
+            assert!(
+                matches!(
+                    last,
+                    Some(ProposerStep::PromiseQuorum {
+                        value: HELLO,
+                        source: ValueSource::Adopted { instead_of, .. },
+                        ..
+                    }) if instead_of == mine
+                ),
+                "{last:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_promise_twice_is_counted_once() {
+        let mut proposer = preparing(HELLO);
+        proposer.on_promise(A, n(1), None, &three());
+        assert_eq!(
+            proposer.on_promise(A, n(1), None, &three()),
+            ProposerStep::PromiseIgnored {
+                ballot: n(1),
+                why: Ignored::Repeated
+            }
+        );
+        assert!(matches!(proposer.phase(), Phase::Preparing { .. }));
+    }
+
+    #[test]
+    fn a_promise_for_an_old_ballot_is_not_counted() {
+        let mut proposer = preparing(HELLO);
+        proposer.propose(HELLO).unwrap();
+        let before = proposer.clone();
+        assert_eq!(
+            proposer.on_promise(A, n(1), None, &three()),
+            ProposerStep::PromiseIgnored {
+                ballot: n(1),
+                why: Ignored::OtherBallot {
+                    current: Some(n(2))
+                }
+            }
+        );
+        assert_eq!(proposer, before);
+    }
+
+    #[test]
+    fn a_late_promise_cannot_change_the_value_of_the_ballot() {
+        let mut proposer = accepting();
+        let step = proposer.on_promise(C, n(1), vote(other(0), WORLD), &three());
+        assert_eq!(
+            step,
+            ProposerStep::PromiseIgnored {
+                ballot: n(1),
+                why: Ignored::PhaseOver
+            }
+        );
+        assert!(matches!(
+            proposer.phase(),
+            Phase::Accepting { value: HELLO, .. }
+        ));
+    }
+
+    #[test]
+    fn somebody_who_is_no_acceptor_counts_in_no_quorum() {
+        let mut proposer = preparing(HELLO);
+        let why = Ignored::NotAnAcceptor;
+        let ballot = n(1);
+        assert_eq!(
+            proposer.on_promise(ProcessId(8), ballot, None, &three()),
+            ProposerStep::PromiseIgnored { ballot, why }
+        );
+        let mut proposer = accepting();
+        assert_eq!(
+            proposer.on_accepted(ProcessId(8), ballot, &three()),
+            ProposerStep::VoteIgnored { ballot, why }
+        );
+    }
+
+    #[test]
+    fn it_knows_that_its_value_is_chosen_after_a_quorum_of_different_voters() {
+        let mut proposer = accepting();
+        assert!(matches!(
+            proposer.on_accepted(A, n(1), &three()),
+            ProposerStep::VoteCounted {
+                have: 1,
+                need: 2,
+                ..
+            }
+        ));
+        assert!(matches!(
+            proposer.on_accepted(A, n(1), &three()),
+            ProposerStep::VoteIgnored {
+                why: Ignored::Repeated,
+                ..
+            }
+        ));
+        assert!(matches!(
+            proposer.on_accepted(B, n(1), &three()),
+            ProposerStep::VoteQuorum { value: HELLO, .. }
+        ));
+        assert!(matches!(
+            proposer.on_accepted(C, n(1), &three()),
+            ProposerStep::VoteIgnored {
+                why: Ignored::PhaseOver,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn the_two_phases_have_their_own_quorums() {
+        let quorums = Quorums::sized([A, B, C].into_iter().collect(), 3, 1).unwrap();
+        let mut proposer = preparing(HELLO);
+        proposer.on_promise(A, n(1), None, &quorums);
+        proposer.on_promise(B, n(1), None, &quorums);
+        assert!(matches!(proposer.phase(), Phase::Preparing { .. }));
+        proposer.on_promise(C, n(1), None, &quorums);
+        assert!(matches!(
+            proposer.on_accepted(A, n(1), &quorums),
+            ProposerStep::VoteQuorum { .. }
+        ));
+    }
+
+    #[test]
+    fn a_nack_makes_the_next_ballot_higher_than_the_promise() {
+        let mut proposer = preparing(HELLO);
+        assert_eq!(
+            proposer.on_nack(A, n(1), other(7), &three()),
+            ProposerStep::NackNoted {
+                ballot: n(1),
+                from: A,
+                promised: other(7),
+                hopeless: false
+            }
+        );
+        proposer.propose(HELLO).unwrap();
+        assert_eq!(proposer.ballot(), Some(n(8)));
+        assert!(n(8) > other(7));
+    }
+
+    #[test]
+    fn a_ballot_is_hopeless_once_those_who_did_not_refuse_are_too_few() {
+        let mut proposer = preparing(HELLO);
+        let refuse = |proposer: &mut Proposer, from| match proposer.on_nack(
+            from,
+            n(1),
+            other(2),
+            &three(),
+        ) {
+            ProposerStep::NackNoted { hopeless, .. } => hopeless,
+            step => panic!("{step:?}"),
+        };
+        assert!(!refuse(&mut proposer, A));
+        assert!(refuse(&mut proposer, B));
+        // A vote that is counted stays one, whatever its acceptor promised since.
+        let mut proposer = accepting();
+        proposer.on_accepted(A, n(1), &three());
+        assert!(!refuse(&mut proposer, A));
+        assert!(!refuse(&mut proposer, B));
+        assert!(refuse(&mut proposer, C));
+    }
+
+    #[test]
+    fn a_crash_loses_the_ballot_and_never_the_round() {
+        let mut proposer = accepting();
+        proposer.forget();
+        assert_eq!(proposer.phase(), &Phase::Idle);
+        assert_eq!(proposer.wish(), None);
+        assert!(matches!(
+            proposer.on_accepted(A, n(1), &three()),
+            ProposerStep::VoteIgnored {
+                why: Ignored::OtherBallot { current: None },
+                ..
+            }
+        ));
+        proposer.propose(WORLD).unwrap();
+        assert_eq!(proposer.ballot(), Some(n(2)), "1.P is used up for ever");
+    }
+
+    #[test]
+    fn rounds_can_be_used_up_and_that_is_no_panic() {
+        let mut proposer = preparing(HELLO);
+        proposer.on_nack(A, n(1), other(u32::MAX), &three());
+        assert_eq!(proposer.propose(HELLO), None);
+    }
+}

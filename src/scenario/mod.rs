@@ -1,0 +1,202 @@
+//! Scenarios: a cluster, where its processes stand, and what happens to it.
+//!
+//! A scenario is a JSON file; the built-in ones are such files too. Reading checks everything
+//! before anything runs, and an error names the field.
+
+mod file;
+mod library;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cluster::{Command, Millis, ProcessSpec, Roles, Setup};
+use crate::protocol::ProcessId;
+
+pub use library::{BUILT_IN, built_in};
+
+/// The width of the plane on which processes stand; a page stretches it to the room it has.
+pub const PLANE_WIDTH: f64 = 1_000.0;
+/// Its height.
+pub const PLANE_HEIGHT: f64 = 600.0;
+
+/// A scenario that was read and found sound.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scenario {
+    /// A short name, as in `?scenario=hello`.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What it shows, in a sentence or two.
+    pub summary: String,
+    /// The cluster.
+    pub setup: Setup,
+    /// Where each process stands, in the order of `setup.processes`.
+    pub places: Vec<Place>,
+    /// What is done to the cluster, and when.
+    pub script: Vec<(Millis, Command)>,
+}
+
+/// A point of the plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Place {
+    /// From 0, left, to [`PLANE_WIDTH`].
+    pub x: f64,
+    /// From 0, top, to [`PLANE_HEIGHT`].
+    pub y: f64,
+}
+
+/// Why a text is no scenario: one sentence that names the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioError(pub String);
+
+impl fmt::Display for ScenarioError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ScenarioError {}
+
+impl Scenario {
+    /// Read a scenario from JSON.
+    ///
+    /// # Errors
+    /// If the text is not JSON, or a field is unknown, missing or impossible.
+    pub fn parse(text: &str) -> Result<Self, ScenarioError> {
+        file::read(text)
+    }
+
+    /// Add a process, with a name of its own. The configuration changes, so this is the start of
+    /// another run.
+    pub fn add(&mut self, roles: Roles, place: Place) -> ProcessId {
+        let name = self.free_name(roles);
+        self.setup.processes.push(ProcessSpec { name, roles });
+        self.places.push(place);
+        ProcessId((self.setup.processes.len() - 1) as u16)
+    }
+
+    /// Take a process out, and with it what the script would do to it. The configuration changes,
+    /// so this is the start of another run.
+    pub fn remove(&mut self, id: ProcessId) {
+        let index = usize::from(id.0);
+        if index >= self.setup.processes.len() {
+            return;
+        }
+        self.setup.processes.remove(index);
+        self.places.remove(index);
+        self.script.retain(|(_, command)| command.process() != id);
+        for (_, command) in &mut self.script {
+            let process = command.process_mut();
+            if *process > id {
+                process.0 -= 1;
+            }
+        }
+        self.fit_quorums();
+    }
+
+    /// Give a process other roles; none at all changes nothing.
+    pub fn set_roles(&mut self, id: ProcessId, roles: Roles) {
+        if !roles.is_empty()
+            && let Some(spec) = self.setup.processes.get_mut(usize::from(id.0))
+        {
+            spec.roles = roles;
+            self.fit_quorums();
+        }
+    }
+
+    /// Sizes that the acceptors cannot fill any more become majorities.
+    fn fit_quorums(&mut self) {
+        if self.setup.quorums().is_err() {
+            self.setup.phase1 = None;
+            self.setup.phase2 = None;
+        }
+    }
+
+    /// The first letter of the role's series that is free, then letters with numbers.
+    fn free_name(&self, roles: Roles) -> Arc<str> {
+        let series = if roles.proposer {
+            ["P", "Q", "R", "S"].as_slice()
+        } else if roles.acceptor {
+            ["A", "B", "C", "D", "E", "F", "G", "H"].as_slice()
+        } else {
+            ["L", "M", "N"].as_slice()
+        };
+        let letters = series.iter().map(|&letter| String::from(letter));
+        let numbered = (series.len() + 1..).map(|number| format!("{}{number}", series[0]));
+        let mut names = letters.chain(numbered);
+        let free = names.find(|name| self.setup.id_of(name).is_none());
+        free.expect("the numbers do not end").into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(scenario: &Scenario) -> Vec<&str> {
+        let processes = scenario.setup.processes.iter();
+        processes.map(|spec| &*spec.name).collect()
+    }
+
+    #[test]
+    fn added_processes_get_free_names() {
+        let mut hello = built_in("hello").unwrap();
+        let middle = Place { x: 500.0, y: 300.0 };
+        for roles in [Roles::ACCEPTOR, Roles::PROPOSER, Roles::LEARNER] {
+            hello.add(roles, middle);
+        }
+        assert_eq!(names(&hello), ["P", "A", "B", "C", "L", "D", "Q", "M"]);
+        for _ in 0..100 {
+            hello.add(Roles::ACCEPTOR, middle);
+        }
+        assert_eq!(hello.setup.validate(), Ok(()));
+        assert_eq!(
+            hello.setup.processes.last().map(|spec| &*spec.name),
+            Some("A104")
+        );
+    }
+
+    #[test]
+    fn removing_a_process_keeps_the_script_of_the_others_pointing_at_them() {
+        let mut hello = built_in("hello").unwrap();
+        hello.remove(hello.setup.id_of("A").unwrap());
+        assert_eq!(names(&hello), ["P", "B", "C", "L"]);
+        assert_eq!(hello.script.len(), 1);
+        hello.add(Roles::PROPOSER, Place { x: 0.0, y: 0.0 });
+        hello.script.push((
+            Millis(5),
+            Command::Crash {
+                process: hello.setup.id_of("Q").unwrap(),
+            },
+        ));
+        hello.remove(hello.setup.id_of("P").unwrap());
+        let [(_, only)] = hello.script.as_slice() else {
+            panic!("{:?}", hello.script)
+        };
+        assert_eq!(Some(only.process()), hello.setup.id_of("Q"));
+    }
+
+    #[test]
+    fn quorums_that_no_longer_fit_become_majorities() {
+        let mut hello = built_in("hello").unwrap();
+        hello.setup.phase1 = Some(3);
+        hello.setup.phase2 = Some(1);
+        hello.remove(hello.setup.id_of("A").unwrap());
+        assert_eq!(hello.setup.validate(), Ok(()));
+        assert_eq!((hello.setup.phase1, hello.setup.phase2), (None, None));
+    }
+
+    #[test]
+    fn a_process_keeps_at_least_one_role() {
+        let mut hello = built_in("hello").unwrap();
+        let before = hello.clone();
+        hello.set_roles(ProcessId(1), Roles::default());
+        assert_eq!(hello, before);
+        let both = Roles {
+            learner: true,
+            ..Roles::ACCEPTOR
+        };
+        hello.set_roles(ProcessId(1), both);
+        assert_eq!(hello.setup.spec(ProcessId(1)).roles, both);
+    }
+}
