@@ -1,2 +1,44 @@
-//! The page.
-pub fn run() {}
+//! The page: it shows a session, and turns gestures into actions.
+//!
+//! Data goes one way: a gesture becomes an `Action`, the reducer in `state` hands it to the
+//! session, and the components draw what the session holds. What moves with every frame is set by
+//! `painter` directly on the nodes, so that the components render only when something happens.
+//!
+//! `geometry` and `address` are pure and are tested natively; the rest needs a browser.
+
+pub mod address;
+pub mod geometry;
+
+#[cfg(target_arch = "wasm32")]
+mod clock;
+#[cfg(target_arch = "wasm32")]
+mod controls;
+#[cfg(target_arch = "wasm32")]
+mod help;
+#[cfg(target_arch = "wasm32")]
+mod inflight;
+#[cfg(target_arch = "wasm32")]
+mod inspector;
+#[cfg(target_arch = "wasm32")]
+mod log;
+#[cfg(target_arch = "wasm32")]
+mod look;
+#[cfg(target_arch = "wasm32")]
+mod painter;
+#[cfg(target_arch = "wasm32")]
+mod palette;
+#[cfg(target_arch = "wasm32")]
+mod propose;
+#[cfg(target_arch = "wasm32")]
+mod root;
+#[cfg(target_arch = "wasm32")]
+mod size;
+#[cfg(target_arch = "wasm32")]
+mod stage;
+#[cfg(target_arch = "wasm32")]
+mod state;
+#[cfg(target_arch = "wasm32")]
+mod status;
+
+#[cfg(target_arch = "wasm32")]
+pub use root::run;

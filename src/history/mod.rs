@@ -15,6 +15,7 @@ pub struct Run {
     scenario: Arc<Scenario>,
     cluster: Cluster,
     events: Vec<Event>,
+    asked: Vec<(Millis, Command)>,
 }
 
 impl Run {
@@ -31,6 +32,7 @@ impl Run {
             scenario,
             cluster,
             events: Vec::new(),
+            asked: Vec::new(),
         })
     }
 
@@ -54,8 +56,19 @@ impl Run {
         self.events.is_empty()
     }
 
+    /// Whether somebody asked for something beyond the script.
+    pub fn is_touched(&self) -> bool {
+        !self.asked.is_empty()
+    }
+
+    /// What was asked for beyond the script, and when.
+    pub fn asked(&self) -> &[(Millis, Command)] {
+        &self.asked
+    }
+
     /// Carry out a command now.
     pub fn apply(&mut self, command: Command) {
+        self.asked.push((self.cluster.now(), command.clone()));
         self.cluster.apply(command, &mut self.events);
     }
 
@@ -122,21 +135,19 @@ impl Session {
         }
     }
 
-    /// Begin a new run, and keep the old one unless nothing had happened in it. `true` if it was
-    /// kept.
+    /// Begin a new run, after the old one or in its place.
     ///
     /// # Errors
     /// If the scenario's setup is unsound; then nothing changes.
-    pub fn begin(&mut self, scenario: Arc<Scenario>) -> Result<bool, SetupError> {
+    pub fn begin(&mut self, scenario: Arc<Scenario>, keep: bool) -> Result<(), SetupError> {
         let run = Run::new(scenario)?;
-        let keep = !self.run().is_fresh();
         if keep {
             self.runs.push(run);
             self.current = self.runs.len() - 1;
         } else {
             *self.run_mut() = run;
         }
-        Ok(keep)
+        Ok(())
     }
 }
 
@@ -157,7 +168,7 @@ mod tests {
         let seen = session.run().events().to_vec();
         let mut larger = Scenario::clone(session.run().scenario());
         larger.add(Roles::ACCEPTOR, Place { x: 0.0, y: 0.0 });
-        assert_eq!(session.begin(Arc::new(larger)), Ok(true));
+        assert_eq!(session.begin(Arc::new(larger), true), Ok(()));
         assert_eq!(session.run().cluster().quorums().acceptors().len(), 4);
         assert_eq!(session.run().cluster().now(), Millis(0));
         session.show(0);
@@ -166,11 +177,26 @@ mod tests {
     }
 
     #[test]
-    fn a_run_in_which_nothing_happened_is_not_worth_keeping() {
+    fn a_run_can_take_the_place_of_another() {
         let mut session = session();
+        session.run_mut().run_until(Millis(100));
         let same = session.run().scenario().clone();
-        assert_eq!(session.begin(same), Ok(false));
+        assert_eq!(session.begin(same, false), Ok(()));
         assert_eq!(session.runs().len(), 1);
+        assert!(session.run().is_fresh());
+    }
+
+    #[test]
+    fn what_the_script_does_does_not_touch_a_run_and_what_somebody_asks_for_does() {
+        let mut session = session();
+        session.run_mut().run_until(Millis(100));
+        assert!(!session.run().is_touched());
+        let process = session.run().scenario().setup.id_of("A").unwrap();
+        session.run_mut().apply(Command::Crash { process });
+        assert_eq!(
+            session.run().asked(),
+            [(Millis(100), Command::Crash { process })]
+        );
     }
 
     #[test]
@@ -179,7 +205,7 @@ mod tests {
         session.run_mut().run_until(Millis(100));
         let mut unsound = Scenario::clone(session.run().scenario());
         unsound.setup.phase1 = Some(9);
-        assert!(session.begin(Arc::new(unsound)).is_err());
+        assert!(session.begin(Arc::new(unsound), true).is_err());
         assert_eq!(session.runs().len(), 1);
     }
 }

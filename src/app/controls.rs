@@ -1,0 +1,110 @@
+//! Time: play, pause, step, restart, pace; and which run is shown.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::painter::Painter;
+use super::stage::ByAddress;
+use super::state::{Action, Dispatch, Mode, Page};
+
+/// The paces that the list offers.
+const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
+
+/// What the controls need.
+#[derive(Properties, PartialEq)]
+pub struct ControlsProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
+    /// Writes the time.
+    pub painter: ByAddress,
+}
+
+/// The controls.
+#[component]
+pub fn Controls(props: &ControlsProps) -> Html {
+    let ControlsProps {
+        page,
+        dispatch,
+        painter,
+    } = props;
+    let painter: &Painter = &painter.0;
+    let session = page.session.borrow();
+    let over = session.run().cluster().next_due().is_none();
+    let fresh = session.run().is_fresh();
+    let send = |action: Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
+    };
+    let playing = page.mode == Mode::Playing;
+    let onspeed = {
+        let dispatch = dispatch.clone();
+        Callback::from(move |event: Event| {
+            let list = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(speed) = list.and_then(|list| list.value().parse().ok()) {
+                dispatch.dispatch(Action::SetSpeed(speed));
+            }
+        })
+    };
+    let mut speeds = SPEEDS.to_vec();
+    if !speeds.contains(&page.speed) {
+        speeds.push(page.speed);
+        speeds.sort_by(f64::total_cmp);
+    }
+    html! {
+        <div class="controls" role="group" aria-label="Time">
+            <button type="button" class="icon" aria-label="Restart" title="Back to the beginning of this scenario"
+                disabled={fresh} onclick={send(Action::Restart)}>{ icon("M5 4v12M16 4L8 10l8 6z") }</button>
+            if playing {
+                <button type="button" class="primary" aria-label="Pause" onclick={send(Action::Pause)}>
+                    { icon("M6 4v12M14 4v12") }<span>{ "Pause" }</span>
+                </button>
+            } else {
+                <button type="button" class="primary" aria-label="Play" onclick={send(if over { Action::Restart } else { Action::Play })}
+                    disabled={over} title={if over { "Nothing is left to happen: propose a value, or restart" } else { "" }}>
+                    { icon("M6 4l10 6-10 6z") }<span>{ "Play" }</span>
+                </button>
+            }
+            <button type="button" aria-label="Step" title="To the next thing that happens"
+                disabled={over} onclick={send(Action::Step)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
+            <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
+            <span class="spring"></span>
+            if session.runs().len() > 1 {
+                <label class="field">
+                    <span>{ "Run" }</span>
+                    <select onchange={on_index(dispatch, Action::Show)}>
+                        { for (0..session.runs().len()).map(|index| html! {
+                            <option value={index.to_string()} selected={index == session.current()}>
+                                { format!("{} of {}", index + 1, session.runs().len()) }
+                            </option>
+                        }) }
+                    </select>
+                </label>
+            }
+            <label class="field">
+                <span>{ "Speed" }</span>
+                <select onchange={onspeed}>
+                    { for speeds.into_iter().map(|speed| html! {
+                        <option value={speed.to_string()} selected={speed == page.speed}>{ format!("{speed}×") }</option>
+                    }) }
+                </select>
+            </label>
+        </div>
+    }
+}
+
+/// What a list of numbered options does when one is taken.
+pub fn on_index(dispatch: &Dispatch, action: fn(usize) -> Action) -> Callback<Event> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: Event| {
+        let list = event.target_dyn_into::<HtmlSelectElement>();
+        if let Some(index) = list.and_then(|list| list.value().parse().ok()) {
+            dispatch.dispatch(action(index));
+        }
+    })
+}
+
+fn icon(d: &'static str) -> Html {
+    html! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg> }
+}

@@ -1,0 +1,382 @@
+//! Where things are drawn: pure functions of places, sizes and time, in CSS pixels.
+
+use crate::cluster::{Envelope, Roles};
+use crate::scenario::{PLANE_HEIGHT, PLANE_WIDTH, Place};
+
+/// A point of the stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// From the left edge.
+    pub x: f64,
+    /// From the top edge.
+    pub y: f64,
+}
+
+/// The size of the stage and what follows from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Width of the stage.
+    pub width: f64,
+    /// Height of the stage.
+    pub height: f64,
+}
+
+/// The outline of a process.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Shape {
+    /// An acceptor: a circle of this radius.
+    Circle(f64),
+    /// A proposer, or a process with several roles: a box of this half width and half height.
+    Box(f64, f64),
+    /// A learner: a square on its corner, of this half diagonal.
+    Diamond(f64),
+}
+
+/// Room at the edges for shapes and the captions below them.
+const EDGE: [f64; 4] = [44.0, 62.0, 92.0, 62.0];
+
+impl Frame {
+    /// Whether there is little room, as on a phone: shapes and labels are smaller then.
+    pub fn compact(&self) -> bool {
+        self.width < 640.0
+    }
+
+    fn inner(&self) -> (f64, f64) {
+        let [top, right, bottom, left] = self.edge();
+        (
+            (self.width - left - right).max(1.0),
+            (self.height - top - bottom).max(1.0),
+        )
+    }
+
+    fn edge(&self) -> [f64; 4] {
+        if self.compact() {
+            [38.0, 50.0, 78.0, 50.0]
+        } else {
+            EDGE
+        }
+    }
+
+    /// Where on the stage a place of the plane is.
+    pub fn point(&self, place: Place) -> Point {
+        let [top, _, _, left] = self.edge();
+        let (width, height) = self.inner();
+        Point {
+            x: left + place.x / PLANE_WIDTH * width,
+            y: top + place.y / PLANE_HEIGHT * height,
+        }
+    }
+
+    /// Which place of the plane is at a point of the stage, or the nearest one.
+    pub fn place(&self, point: Point) -> Place {
+        let [top, _, _, left] = self.edge();
+        let (width, height) = self.inner();
+        Place {
+            x: ((point.x - left) / width * PLANE_WIDTH).clamp(0.0, PLANE_WIDTH),
+            y: ((point.y - top) / height * PLANE_HEIGHT).clamp(0.0, PLANE_HEIGHT),
+        }
+    }
+
+    /// The outline of a process with these roles.
+    pub fn shape(&self, roles: Roles) -> Shape {
+        let scale = if self.compact() { 0.78 } else { 1.0 };
+        match roles {
+            Roles::ACCEPTOR => Shape::Circle(36.0 * scale),
+            Roles::LEARNER => Shape::Diamond(42.0 * scale),
+            _ => Shape::Box(56.0 * scale, 32.0 * scale),
+        }
+    }
+}
+
+impl Shape {
+    /// Half of the height.
+    pub fn half_height(&self) -> f64 {
+        match *self {
+            Shape::Circle(r) | Shape::Diamond(r) => r,
+            Shape::Box(_, half) => half,
+        }
+    }
+
+    /// How far from the centre the outline is in the direction `(dx, dy)` of length 1.
+    fn reach(&self, dx: f64, dy: f64) -> f64 {
+        match *self {
+            Shape::Circle(radius) => radius,
+            Shape::Box(w, h) => (w / dx.abs().max(1e-9)).min(h / dy.abs().max(1e-9)),
+            Shape::Diamond(half) => half / (dx.abs() + dy.abs()).max(1e-9),
+        }
+    }
+}
+
+/// The straight way of a message between the outlines of two processes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Way {
+    /// Where it leaves.
+    pub start: Point,
+    /// Where it arrives.
+    pub end: Point,
+}
+
+impl Way {
+    /// The way from one outline to another; the gap keeps a message off the outlines.
+    pub fn between(from: (Point, Shape), to: (Point, Shape), gap: f64) -> Way {
+        let (dx, dy) = (to.0.x - from.0.x, to.0.y - from.0.y);
+        let length = dx.hypot(dy).max(1e-9);
+        let (ux, uy) = (dx / length, dy / length);
+        let first = from.1.reach(ux, uy) + gap;
+        let last = length - to.1.reach(ux, uy) - gap;
+        // Shapes that touch leave no way: the message stays in the middle.
+        let (first, last) = if first > last {
+            (length / 2.0, length / 2.0)
+        } else {
+            (first, last)
+        };
+        let at = |distance: f64| Point {
+            x: from.0.x + ux * distance,
+            y: from.0.y + uy * distance,
+        };
+        Way {
+            start: at(first),
+            end: at(last),
+        }
+    }
+
+    /// The point at this share of the way.
+    pub fn at(&self, share: f64) -> Point {
+        Point {
+            x: self.start.x + (self.end.x - self.start.x) * share,
+            y: self.start.y + (self.end.y - self.start.y) * share,
+        }
+    }
+}
+
+/// How much of its way a message has made at a time, from 0 to 1.
+pub fn share(envelope: &Envelope, time: f64) -> f64 {
+    let (sent, arrives) = (envelope.sent.0 as f64, envelope.arrives.0 as f64);
+    if arrives <= sent {
+        return 1.0;
+    }
+    ((time - sent) / (arrives - sent)).clamp(0.0, 1.0)
+}
+
+/// An outline around some points with room around each: the path of their convex hull, rounded.
+pub fn hull_path(points: &[Point], room: f64) -> String {
+    let hull = convex_hull(points);
+    let (Some(&first), true) = (hull.first(), room > 0.0) else {
+        return String::new();
+    };
+    if hull.len() == 1 {
+        let (x, y) = (first.x, first.y);
+        return format!(
+            "M{:.1} {y:.1}a{room} {room} 0 1 1 {:.1} 0a{room} {room} 0 1 1 {:.1} 0Z",
+            x - room,
+            2.0 * room,
+            -2.0 * room
+        );
+    }
+    let mut path = String::new();
+    for (index, &from) in hull.iter().enumerate() {
+        let to = hull[(index + 1) % hull.len()];
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = dx.hypot(dy).max(1e-9);
+        // The hull runs clockwise on the screen, so this normal points outwards.
+        let (nx, ny) = (dy / length * room, -dx / length * room);
+        let command = if index == 0 {
+            "M".to_string()
+        } else {
+            format!("A{room} {room} 0 0 1 ")
+        };
+        path += &format!(
+            "{command}{:.1} {:.1}L{:.1} {:.1}",
+            from.x + nx,
+            from.y + ny,
+            to.x + nx,
+            to.y + ny
+        );
+        if index + 1 == hull.len() {
+            let next = hull[1 % hull.len()];
+            let (dx, dy) = (next.x - first.x, next.y - first.y);
+            let length = dx.hypot(dy).max(1e-9);
+            path += &format!(
+                "A{room} {room} 0 0 1 {:.1} {:.1}Z",
+                first.x + dy / length * room,
+                first.y - dx / length * room
+            );
+        }
+    }
+    path
+}
+
+/// The convex hull, clockwise on a screen whose y grows downwards (Andrew's monotone chain).
+fn convex_hull(points: &[Point]) -> Vec<Point> {
+    let mut sorted = points.to_vec();
+    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
+    sorted.dedup();
+    if sorted.len() < 3 {
+        return sorted;
+    }
+    let cross =
+        |o: Point, a: Point, b: Point| (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x);
+    let mut hull: Vec<Point> = Vec::new();
+    let mut chain = |points: &mut dyn Iterator<Item = Point>| {
+        let base = hull.len();
+        for point in points {
+            while hull.len() >= base + 2
+                && cross(hull[hull.len() - 2], hull[hull.len() - 1], point) <= 0.0
+            {
+                hull.pop();
+            }
+            hull.push(point);
+        }
+        hull.pop();
+    };
+    chain(&mut sorted.iter().copied());
+    chain(&mut sorted.iter().rev().copied());
+    hull
+}
+
+/// A place for one more process with these roles: proposers to the left, acceptors in the middle,
+/// learners to the right, and away from all others.
+pub fn free_place(roles: Roles, taken: &[Place]) -> Place {
+    let wanted = match roles {
+        Roles::LEARNER => 0.91,
+        Roles::ACCEPTOR => 0.5,
+        _ => 0.09,
+    } * PLANE_WIDTH;
+    let mut best = (
+        f64::MIN,
+        Place {
+            x: wanted,
+            y: 300.0,
+        },
+    );
+    for column in 0..=12 {
+        for row in 0..=8 {
+            let place = Place {
+                x: PLANE_WIDTH * (0.06 + 0.88 * f64::from(column) / 12.0),
+                y: PLANE_HEIGHT * (0.05 + 0.9 * f64::from(row) / 8.0),
+            };
+            let distance = |other: &Place| (place.x - other.x).hypot(place.y - other.y);
+            let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
+            let score = nearest.min(200.0) - 0.5 * (place.x - wanted).abs();
+            if score > best.0 {
+                best = (score, place);
+            }
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::{MessageId, Millis};
+    use crate::protocol::{Ballot, Message, ProcessId, Round};
+
+    const FRAME: Frame = Frame {
+        width: 1068.0,
+        height: 620.0,
+    };
+
+    #[test]
+    fn a_place_and_its_point_belong_together() {
+        for frame in [
+            FRAME,
+            Frame {
+                width: 390.0,
+                height: 420.0,
+            },
+        ] {
+            let place = Place { x: 420.0, y: 90.0 };
+            let back = frame.place(frame.point(place));
+            assert!((back.x - place.x).abs() < 1e-6 && (back.y - place.y).abs() < 1e-6);
+        }
+        let outside = FRAME.place(Point {
+            x: -50.0,
+            y: 9_999.0,
+        });
+        assert_eq!(
+            outside,
+            Place {
+                x: 0.0,
+                y: PLANE_HEIGHT
+            }
+        );
+    }
+
+    #[test]
+    fn a_message_travels_from_outline_to_outline() {
+        let at = |x, y| Point { x, y };
+        let way = Way::between(
+            (at(0.0, 0.0), Shape::Circle(30.0)),
+            (at(100.0, 0.0), Shape::Box(20.0, 10.0)),
+            0.0,
+        );
+        assert_eq!((way.start, way.end), (at(30.0, 0.0), at(80.0, 0.0)));
+        assert_eq!(way.at(0.5), at(55.0, 0.0));
+        let touching = Way::between(
+            (at(0.0, 0.0), Shape::Circle(30.0)),
+            (at(10.0, 0.0), Shape::Diamond(30.0)),
+            0.0,
+        );
+        assert_eq!(touching.start, touching.end);
+        assert!(touching.start.x.is_finite());
+    }
+
+    #[test]
+    fn the_position_is_a_function_of_time() {
+        let envelope = |sent, arrives| Envelope {
+            id: MessageId(0),
+            from: ProcessId(0),
+            to: ProcessId(1),
+            message: Message::Prepare {
+                ballot: Ballot {
+                    round: Round(1),
+                    proposer: ProcessId(0),
+                },
+            },
+            sent: Millis(sent),
+            arrives: Millis(arrives),
+        };
+        assert_eq!(share(&envelope(10, 60), 0.0), 0.0);
+        assert_eq!(share(&envelope(10, 60), 35.0), 0.5);
+        assert_eq!(share(&envelope(10, 60), 99.0), 1.0);
+        assert_eq!(share(&envelope(10, 10), 10.0), 1.0, "no division by zero");
+    }
+
+    #[test]
+    fn a_hull_leaves_out_what_is_inside() {
+        let at = |x, y| Point { x, y };
+        let hull = convex_hull(&[
+            at(0.0, 0.0),
+            at(10.0, 0.0),
+            at(10.0, 10.0),
+            at(0.0, 10.0),
+            at(5.0, 5.0),
+        ]);
+        assert_eq!(hull.len(), 4);
+        assert!(!hull.contains(&at(5.0, 5.0)));
+        for count in 0..4 {
+            let points: Vec<Point> = (0..count).map(|n| at(f64::from(n) * 9.0, 0.0)).collect();
+            let path = hull_path(&points, 8.0);
+            assert_eq!(path.is_empty(), count == 0);
+            assert!(!path.contains("NaN"), "{path}");
+        }
+    }
+
+    #[test]
+    fn places_for_new_processes_do_not_cover_old_ones() {
+        let mut taken = Vec::new();
+        for number in 0..20 {
+            let roles = [Roles::PROPOSER, Roles::ACCEPTOR, Roles::LEARNER][number % 3];
+            let place = free_place(roles, &taken);
+            for other in &taken {
+                let Place { x, y } = *other;
+                assert!(
+                    (place.x - x).hypot(place.y - y) > 60.0,
+                    "{taken:?} {place:?}"
+                );
+            }
+            taken.push(place);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Help: what is seen, and what the keys do.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
+use yew::prelude::*;
+
+use crate::cluster::Roles;
+
+use super::palette::sign;
+
+/// The button and the text that it opens.
+#[component]
+pub fn Help() -> Html {
+    let dialog = use_node_ref();
+    let with = |act: fn(&HtmlDialogElement)| {
+        let dialog = dialog.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(dialog) = dialog.get().and_then(|node| node.dyn_into().ok()) {
+                act(&dialog);
+            }
+        })
+    };
+    let open = with(|dialog| {
+        let _ = dialog.show_modal();
+    });
+    let close = with(HtmlDialogElement::close);
+    let key = |key: &'static str, does: &'static str| html! { <><dt><kbd>{ key }</kbd></dt><dd>{ does }</dd></> };
+    let message = |kind: &'static str, word: &'static str, means: &'static str| {
+        html! {
+            <><dt><span class={classes!("pill", "hue-0", kind)}>{ word }</span></dt><dd>{ means }</dd></>
+        }
+    };
+    html! {
+        <>
+            <button type="button" onclick={open} aria-haspopup="dialog">{ "Help" }</button>
+            <dialog ref={dialog} class="help" aria-labelledby="help-title">
+                <header>
+                    <h2 id="help-title">{ "How Paxos agrees" }</h2>
+                    <button type="button" class="icon" aria-label="Close help" onclick={close}>{ "×" }</button>
+                </header>
+                <p>{ "Several processes may propose values; only one value is ever chosen, even when messages are late or lost and machines crash." }</p>
+                <dl>
+                    <dt>{ sign(Roles::PROPOSER) }{ "Proposer" }</dt>
+                    <dd>{ "asks for a value to be chosen. Each attempt is a ballot with a number of its own, such as 1.P: round 1 of proposer P." }</dd>
+                    <dt>{ sign(Roles::ACCEPTOR) }{ "Acceptor" }</dt>
+                    <dd>{ "promises and votes. The ring is its promise, the disc inside is its vote, each in the colour and pattern of the ballot's proposer." }</dd>
+                    <dt>{ sign(Roles::LEARNER) }{ "Learner" }</dt>
+                    <dd>{ "counts votes, and knows the value once a majority voted in one ballot. The value was chosen before: at the last of these votes." }</dd>
+                </dl>
+                <h3>{ "Messages" }</h3>
+                <dl>
+                    { message("prepare", "Prepare(n)", "1a: will you promise to take part in no lower ballot than n?") }
+                    { message("promise", "Promise(n)", "1b: yes, and this is how I voted last.") }
+                    { message("accept", "Accept(n, v)", "2a: vote for v. It is the value of the highest vote reported, or the proposer's own if there is none.") }
+                    { message("accepted", "Accepted(n, v)", "2b: I voted.") }
+                    { message("nack", "Nack(n, m)", "no: I have promised the higher ballot m.") }
+                </dl>
+                <p>{ "Round is phase 1, square is phase 2; hollow is a question, full an answer." }</p>
+                <h3>{ "Keys" }</h3>
+                <dl>
+                    { key("Space", "play or pause") }
+                    { key(".", "step") }
+                    { key("Tab", "go to a process; then:") }
+                    { key("Enter", "open its card") }
+                    { key("Arrows", "move it; with Shift, further") }
+                    { key("Delete", "remove it") }
+                </dl>
+                <p>{ "Time is virtual: at speed 1×, 40 ms of it pass in a second." }</p>
+            </dialog>
+        </>
+    }
+}

@@ -1,0 +1,95 @@
+//! Sets what moves with every frame directly on the nodes: positions of messages, and the time.
+
+use std::cell::RefCell;
+
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::cluster::Envelope;
+
+use super::geometry::{Point, Way, share};
+
+/// A message on the stage: its node is the child of the layer at the same position.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flight {
+    /// The message.
+    pub envelope: Envelope,
+    /// Its way.
+    pub way: Way,
+    /// Half the width of its label.
+    pub half_width: f64,
+}
+
+/// Half the height of a label.
+pub const HALF_HEIGHT: f64 = 14.0;
+/// From so many messages on, labels would only hide each other.
+const CROWD: usize = 60;
+
+/// Knows the nodes that move.
+#[derive(Default)]
+pub struct Painter {
+    /// The group whose children are the messages.
+    pub layer: NodeRef,
+    /// Where the time is written.
+    pub readout: NodeRef,
+    /// What is in the layer, in its order.
+    pub flights: RefCell<Vec<Flight>>,
+    /// Where labels should not come: around the processes.
+    pub obstacles: RefCell<Vec<(Point, f64, f64)>>,
+}
+
+impl Painter {
+    /// Draws what belongs to this instant, in virtual milliseconds.
+    pub fn paint(&self, instant: f64) {
+        let whole = format!("{}", instant as u64);
+        if let Some(root) = web_sys::window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.document_element())
+        {
+            set(&root, "data-time", &whole);
+        }
+        if let Some(readout) = self.readout.cast::<Element>() {
+            readout.set_text_content(Some(&format!("{whole} ms")));
+        }
+        let Some(layer) = self.layer.cast::<Element>() else {
+            return;
+        };
+        let flights = self.flights.borrow();
+        let mut shown: Vec<(Point, f64, f64)> = self.obstacles.borrow().clone();
+        let mut child = layer.first_element_child();
+        for flight in &*flights {
+            let Some(node) = child else { break };
+            let point = flight.way.at(share(&flight.envelope, instant));
+            set(
+                &node,
+                "transform",
+                &format!("translate({:.1} {:.1})", point.x, point.y),
+            );
+            // Labels give way to what is there already; the sign of the message stays.
+            let size = (flight.half_width, HALF_HEIGHT);
+            let quiet = flights.len() > CROWD
+                || shown.iter().any(|&(other, w, h)| {
+                    (point.x - other.x).abs() < size.0 + w && (point.y - other.y).abs() < size.1 + h
+                });
+            if !quiet {
+                shown.push((point, size.0, size.1));
+            }
+            set(&node, "data-quiet", if quiet { "true" } else { "false" });
+            child = node.next_element_sibling();
+        }
+    }
+}
+
+/// Sets an attribute unless it is so already: setting makes the browser work even then.
+fn set(node: &Element, name: &str, value: &str) {
+    if node.get_attribute(name).as_deref() != Some(value) {
+        let _ = node.set_attribute(name, value);
+    }
+}
+
+/// The root of the document, which carries what tests and hosts look for.
+pub fn root() -> Option<web_sys::HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.document_element()?.dyn_into().ok()
+}

@@ -1,0 +1,153 @@
+//! The palette: puts processes on the stage, by a click or a key, or by dragging.
+
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::cluster::Roles;
+
+use super::geometry::{Frame, Point, free_place};
+use super::state::{Action, Dispatch, Page};
+
+/// Less movement than this is a click.
+const SLACK: f64 = 6.0;
+
+/// What the palette needs.
+#[derive(Properties, PartialEq)]
+pub struct PaletteProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
+    /// The drawing onto which things are dropped.
+    pub svg: NodeRef,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct Drag {
+    roles: Roles,
+    origin: (f64, f64),
+    now: (f64, f64),
+}
+
+impl Drag {
+    fn is_far(&self) -> bool {
+        let (dx, dy) = (self.now.0 - self.origin.0, self.now.1 - self.origin.1);
+        dx.hypot(dy) >= SLACK
+    }
+}
+
+/// The palette.
+#[component]
+pub fn Palette(props: &PaletteProps) -> Html {
+    let drag = use_state(|| None::<Drag>);
+    // The click that ends a drag is none.
+    let dropped = use_mut_ref(|| false);
+    let button = |roles: Roles, name: &'static str| {
+        let current = *drag;
+        let onpointerdown = {
+            let (set, dropped) = (drag.setter(), dropped.clone());
+            Callback::from(move |event: PointerEvent| {
+                *dropped.borrow_mut() = false;
+                if event.button() != 0 {
+                    return;
+                }
+                if let Some(target) = event.target_dyn_into::<Element>() {
+                    let _ = target.set_pointer_capture(event.pointer_id());
+                }
+                let origin = screen(&event);
+                let now = origin;
+                set.set(Some(Drag { roles, origin, now }));
+            })
+        };
+        let onpointermove = {
+            let set = drag.setter();
+            Callback::from(move |event: PointerEvent| {
+                if let Some(drag) = current {
+                    let now = screen(&event);
+                    set.set(Some(Drag { now, ..drag }));
+                }
+            })
+        };
+        let onpointerup = {
+            let (set, dropped) = (drag.setter(), dropped.clone());
+            let (svg, dispatch) = (props.svg.clone(), props.dispatch.clone());
+            Callback::from(move |event: PointerEvent| {
+                let Some(drag) = current else { return };
+                set.set(None);
+                let now = screen(&event);
+                if !(Drag { now, ..drag }).is_far() {
+                    return;
+                }
+                *dropped.borrow_mut() = true;
+                if let Some(place) = svg.cast::<Element>().and_then(|svg| over(&svg, now)) {
+                    dispatch.dispatch(Action::Add(roles, place));
+                }
+            })
+        };
+        let onpointercancel = {
+            let set = drag.setter();
+            Callback::from(move |_| set.set(None))
+        };
+        let onclick = {
+            let dropped = dropped.clone();
+            let dispatch = props.dispatch.clone();
+            let place = free_place(roles, props.page.places());
+            Callback::from(move |_| {
+                if !std::mem::take(&mut *dropped.borrow_mut()) {
+                    dispatch.dispatch(Action::Add(roles, place));
+                }
+            })
+        };
+        html! {
+            <button type="button" class="place" aria-label={format!("Add {name}")} title={format!("Add {name}: click, or drag it onto the stage")}
+                {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onclick}>
+                { sign(roles) }
+                <span>{ name }</span>
+            </button>
+        }
+    };
+    let ghost = drag.filter(Drag::is_far).map(|drag| {
+        let (x, y) = drag.now;
+        html! { <div class="ghost" style={format!("left:{x}px;top:{y}px")}>{ sign(drag.roles) }</div> }
+    });
+    html! {
+        <div class="palette" role="group" aria-label="Add a process">
+            { button(Roles::PROPOSER, "proposer") }
+            { button(Roles::ACCEPTOR, "acceptor") }
+            { button(Roles::LEARNER, "learner") }
+            { for ghost }
+        </div>
+    }
+}
+
+/// The little picture of a role.
+pub fn sign(roles: Roles) -> Html {
+    let shape = match roles {
+        Roles::ACCEPTOR => html! { <circle r="6.5" /> },
+        Roles::LEARNER => {
+            html! { <rect x="-5.2" y="-5.2" width="10.4" height="10.4" rx="1.5" transform="rotate(45)" /> }
+        }
+        _ => html! { <rect x="-8" y="-5.5" width="16" height="11" rx="3" /> },
+    };
+    html! { <svg class="sign" viewBox="-10 -10 20 20" aria-hidden="true">{ shape }</svg> }
+}
+
+fn screen(event: &PointerEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
+}
+
+fn over(svg: &Element, (x, y): (f64, f64)) -> Option<crate::scenario::Place> {
+    let area = svg.get_bounding_client_rect();
+    let inside =
+        (area.left()..=area.right()).contains(&x) && (area.top()..=area.bottom()).contains(&y);
+    let frame = Frame {
+        width: area.width(),
+        height: area.height(),
+    };
+    inside.then(|| {
+        frame.place(Point {
+            x: x - area.left(),
+            y: y - area.top(),
+        })
+    })
+}

@@ -1,0 +1,120 @@
+//! Propose a value: any text, by any proposer.
+
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use crate::cluster::{Command, refusal};
+use crate::protocol::ProcessId;
+
+use super::state::{Action, Dispatch, Page};
+
+/// The longest value, in characters.
+const LONGEST: usize = 100_000;
+
+/// What the form needs.
+#[derive(Properties, PartialEq)]
+pub struct ProposeProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the proposal.
+    pub dispatch: Dispatch,
+}
+
+/// The form.
+#[component]
+pub fn Propose(props: &ProposeProps) -> Html {
+    let ProposeProps { page, dispatch } = props;
+    let value = use_state(String::new);
+    let wanted = use_state(|| None::<ProcessId>);
+    let session = page.session.borrow();
+    let run = session.run();
+    let setup = &run.scenario().setup;
+    let proposers: Vec<ProcessId> = setup
+        .ids()
+        .filter(|&id| setup.spec(id).roles.proposer)
+        .collect();
+    // The process whose card is open comes first, then the one that was taken last.
+    let proposer = [page.selected, *wanted]
+        .into_iter()
+        .flatten()
+        .find(|id| proposers.contains(id))
+        .or(proposers.first().copied());
+
+    let reason = match proposer {
+        None => Some("There is no proposer: add one.".to_string()),
+        Some(_) if value.trim().is_empty() => Some("Type a value to propose.".to_string()),
+        Some(_) if value.chars().count() > LONGEST => {
+            Some(format!("A value has at most {LONGEST} characters."))
+        }
+        Some(process) => {
+            let command = Command::Propose {
+                process,
+                value: value.as_str().into(),
+            };
+            let why = run.cluster().check(&command).err();
+            why.map(|why| {
+                let name = &setup.spec(process).name;
+                format!("{name} cannot propose: {}.", refusal(why))
+            })
+        }
+    };
+
+    let onsubmit = {
+        let (value, dispatch) = (value.clone(), dispatch.clone());
+        let off = reason.is_some();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let (false, Some(process)) = (off, proposer) {
+                dispatch.dispatch(Action::Do(Command::Propose {
+                    process,
+                    value: value.as_str().into(),
+                }));
+                value.set(String::new());
+            }
+        })
+    };
+    let oninput = {
+        let value = value.setter();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                value.set(field.value());
+            }
+        })
+    };
+    let onchange = {
+        let (wanted, dispatch) = (wanted.setter(), dispatch.clone());
+        let selected = page.selected;
+        Callback::from(move |event: Event| {
+            let list = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(id) = list.and_then(|list| list.value().parse().ok()) {
+                wanted.set(Some(ProcessId(id)));
+                if selected.is_some() {
+                    dispatch.dispatch(Action::Select(Some(ProcessId(id))));
+                }
+            }
+        })
+    };
+    html! {
+        <form class="propose" {onsubmit} aria-label="Propose a value">
+            if proposers.len() > 1 {
+                <label class="field">
+                    <span>{ "Proposer" }</span>
+                    <select {onchange}>
+                        { for proposers.iter().map(|&id| html! {
+                            <option key={id.0} value={id.0.to_string()} selected={Some(id) == proposer}>{ setup.spec(id).name.to_string() }</option>
+                        }) }
+                    </select>
+                </label>
+            }
+            <label class="field grows">
+                <span>{ "Value" }</span>
+                <input type="text" autocomplete="off" spellcheck="false" placeholder="any text" value={(*value).clone()} {oninput} />
+            </label>
+            <button type="submit" aria-disabled={reason.is_some().to_string()} aria-describedby="propose-why">{ "Propose" }</button>
+            <p id="propose-why" class="why">{ reason.unwrap_or_else(|| match proposer {
+                Some(id) => format!("{} starts a ballot for it.", setup.spec(id).name),
+                None => String::new(),
+            }) }</p>
+        </form>
+    }
+}

@@ -1,0 +1,198 @@
+//! The whole page.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, UrlSearchParams};
+use yew::prelude::*;
+
+use super::address::{self, Wanted};
+use super::clock::use_clock;
+use super::controls::Controls;
+use super::help::Help;
+use super::inflight::InFlight;
+use super::inspector::Inspector;
+use super::log::Log;
+use super::painter::{Painter, root};
+use super::palette::Palette;
+use super::propose::Propose;
+use super::stage::{ByAddress, Stage};
+use super::state::{Action, Mode, Page};
+use super::status::Status;
+
+/// Starts the page in the element `#playground`.
+pub fn run() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let place = document.and_then(|document| document.get_element_by_id("playground"));
+    let Some(place) = place else { return };
+    // What stands there until now says that the page loads.
+    place.set_inner_html("");
+    yew::Renderer::<App>::with_root(place).render();
+}
+
+/// What the address asks for.
+fn wanted() -> Wanted {
+    let search = web_sys::window().and_then(|window| window.location().search().ok());
+    let parameters = UrlSearchParams::new_with_str(&search.unwrap_or_default());
+    let pairs = parameters.ok().map(|parameters| {
+        let pairs = js_sys::try_iter(&parameters).ok().flatten();
+        pairs
+            .into_iter()
+            .flatten()
+            .filter_map(|pair| {
+                let pair: js_sys::Array = pair.ok()?.unchecked_into();
+                Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
+            })
+            .collect::<Vec<_>>()
+    });
+    address::read(pairs.unwrap_or_default())
+}
+
+#[component]
+fn App() -> Html {
+    let page = use_reducer(|| Page::new(&wanted()));
+    let painter = use_memo((), |()| Painter::default());
+    let svg = use_node_ref();
+    let dispatch = page.dispatcher();
+    use_clock(&page, &painter);
+    use_root_attributes(&page);
+    use_keys(&page);
+    let painter = ByAddress(painter);
+    let snapshot = Page::clone(&page);
+    let session = snapshot.session.borrow();
+    let scenario = session.run().scenario();
+    html! {
+        <>
+            <header class="top">
+                <h1>{ "Paxos Playground" }</h1>
+                <p class="scenario"><strong>{ &scenario.title }</strong><span>{ &scenario.summary }</span></p>
+                <Help />
+            </header>
+            <main class="middle">
+                <div class="theatre">
+                    <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
+                    <Notices page={snapshot.clone()} dispatch={dispatch.clone()} />
+                    <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
+                    <Status page={snapshot.clone()} />
+                </div>
+                <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                <aside class="side" aria-label="Details">
+                    <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
+                    if let Some(process) = snapshot.selected {
+                        <Inspector page={snapshot.clone()} {dispatch} {process} />
+                    }
+                    <Log page={snapshot.clone()} />
+                    <InFlight page={snapshot.clone()} />
+                </aside>
+            </main>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NoticesProps {
+    page: Page,
+    dispatch: super::state::Dispatch,
+}
+
+/// What the page has to say about itself.
+#[component]
+fn Notices(props: &NoticesProps) -> Html {
+    props
+        .page
+        .notices
+        .iter()
+        .map(|notice| {
+            let (dispatch, id) = (props.dispatch.clone(), notice.id);
+            let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Dismiss(id)));
+            let role = if notice.wrong { "alert" } else { "status" };
+            html! {
+                <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
+                    <p>{ &notice.text }</p>
+                    <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
+                </div>
+            }
+        })
+        .collect()
+}
+
+/// The root of the document says how things stand, for tests and hosts.
+#[hook]
+fn use_root_attributes(page: &Page) {
+    let (chosen, learned) = {
+        let session = page.session.borrow();
+        let cluster = session.run().cluster();
+        let text = |vote: crate::protocol::Vote| cluster.text(vote.value).to_string();
+        let mut learners = cluster.processes().filter_map(|(_, p)| p.learner.as_ref());
+        (
+            cluster.chosen().map(text),
+            learners.find_map(|learner| learner.learned()).map(text),
+        )
+    };
+    let playing = page.mode != Mode::Paused;
+    use_effect_with((chosen, learned, playing), |(chosen, learned, playing)| {
+        let Some(root) = root() else { return };
+        let set = |name: &str, value: Option<&str>| {
+            let _ = match value {
+                Some(value) => root.set_attribute(name, value),
+                None => root.remove_attribute(name),
+            };
+        };
+        set("data-chosen", chosen.as_deref());
+        set("data-learned", learned.as_deref());
+        set(
+            "data-playing",
+            Some(if *playing { "true" } else { "false" }),
+        );
+        set("data-ready", Some("true"));
+    });
+}
+
+/// Keys that work wherever the focus is, unless a control has a use for them.
+#[hook]
+fn use_keys(page: &UseReducerHandle<Page>) {
+    let dispatch = page.dispatcher();
+    let mode = page.mode;
+    use_effect_with(mode, move |_| {
+        let callback = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
+            let target = event
+                .target()
+                .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
+            let busy = target.is_some_and(|target| {
+                let controls = "input, select, textarea, button, dialog, [role=button], a[href]";
+                target.closest(controls).ok().flatten().is_some()
+            });
+            if busy || event.ctrl_key() || event.meta_key() || event.alt_key() {
+                return;
+            }
+            let action = match event.key().as_str() {
+                " " if mode == Mode::Playing => Action::Pause,
+                " " => Action::Play,
+                "." => Action::Step,
+                _ => return,
+            };
+            event.prevent_default();
+            dispatch.dispatch(action);
+        });
+        let body = root().and_then(|root| root.owner_document()?.body());
+        listen(body.as_ref(), &callback, true);
+        move || listen(body.as_ref(), &callback, false)
+    });
+}
+
+fn listen(body: Option<&HtmlElement>, callback: &Closure<dyn Fn(KeyboardEvent)>, on: bool) {
+    let Some(body) = body else { return };
+    let function = callback.as_ref().unchecked_ref();
+    let _ = if on {
+        body.add_event_listener_with_callback("keydown", function)
+    } else {
+        body.remove_event_listener_with_callback("keydown", function)
+    };
+}
+
+/// Shares the painter with the hooks.
+impl From<Rc<Painter>> for ByAddress {
+    fn from(painter: Rc<Painter>) -> Self {
+        Self(painter)
+    }
+}

@@ -1,0 +1,150 @@
+//! Dragging a process: the place changes on the stage at once, and in the page when it is dropped.
+
+use web_sys::Element;
+use yew::prelude::*;
+
+use crate::app::geometry::{Frame, Point};
+use crate::app::state::{Action, Dispatch};
+use crate::protocol::ProcessId;
+use crate::scenario::Place;
+
+use super::process::Gestures;
+
+/// Less movement than this is a click.
+const SLACK: f64 = 5.0;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Drag {
+    id: ProcessId,
+    /// Where the pointer went down, on the screen.
+    origin: Point,
+    /// From the pointer to the centre of the process.
+    offset: Point,
+    /// Where the process is now, once the pointer has moved.
+    place: Option<Place>,
+}
+
+pub(super) struct Dragging {
+    state: UseStateHandle<Option<Drag>>,
+    svg: NodeRef,
+    frame: Frame,
+    dispatch: Dispatch,
+}
+
+/// Lets processes be dragged and clicked.
+#[hook]
+pub(super) fn use_drag(svg: &NodeRef, frame: Frame, dispatch: &Dispatch) -> Dragging {
+    Dragging {
+        state: use_state(|| None),
+        svg: svg.clone(),
+        frame,
+        dispatch: dispatch.clone(),
+    }
+}
+
+impl Dragging {
+    /// Where a process is while it is dragged.
+    pub(super) fn place_of(&self, id: ProcessId) -> Option<Place> {
+        self.state.filter(|drag| drag.id == id)?.place
+    }
+
+    /// The gestures of the process that stands at this place.
+    pub(super) fn gestures(
+        &self,
+        id: ProcessId,
+        place: Place,
+        key: Callback<KeyboardEvent>,
+    ) -> Gestures {
+        let current = *self.state;
+        let set = self.state.setter();
+        let frame = self.frame;
+        let svg = self.svg.clone();
+        let down = {
+            let set = set.clone();
+            Callback::from(move |event: PointerEvent| {
+                if event.button() != 0 {
+                    return;
+                }
+                // The group itself: what is in it may be drawn anew during the drag.
+                let hit = event.target_dyn_into::<Element>();
+                if let Some(group) = hit.and_then(|hit| hit.closest("[data-process]").ok()?) {
+                    let _ = group.set_pointer_capture(event.pointer_id());
+                }
+                let (pointer, centre) = (on_stage(&svg, &event), frame.point(place));
+                set.set(Some(Drag {
+                    id,
+                    origin: screen(&event),
+                    offset: Point {
+                        x: centre.x - pointer.x,
+                        y: centre.y - pointer.y,
+                    },
+                    place: None,
+                }));
+            })
+        };
+        let svg = self.svg.clone();
+        let shift = {
+            let set = set.clone();
+            Callback::from(move |event: PointerEvent| {
+                let Some(drag) = current.filter(|drag| drag.id == id) else {
+                    return;
+                };
+                let now = screen(&event);
+                let moved = (now.x - drag.origin.x).hypot(now.y - drag.origin.y);
+                if drag.place.is_none() && moved < SLACK {
+                    return;
+                }
+                let pointer = on_stage(&svg, &event);
+                let place = frame.place(Point {
+                    x: pointer.x + drag.offset.x,
+                    y: pointer.y + drag.offset.y,
+                });
+                set.set(Some(Drag {
+                    place: Some(place),
+                    ..drag
+                }));
+            })
+        };
+        let up = {
+            let set = set.clone();
+            let dispatch = self.dispatch.clone();
+            Callback::from(move |_| {
+                let Some(drag) = current.filter(|drag| drag.id == id) else {
+                    return;
+                };
+                dispatch.dispatch(match drag.place {
+                    Some(place) => Action::Move(id, place),
+                    None => Action::Select(Some(id)),
+                });
+                set.set(None);
+            })
+        };
+        Gestures {
+            down,
+            shift,
+            up,
+            cancel: Callback::from(move |_| set.set(None)),
+            key,
+        }
+    }
+}
+
+fn screen(event: &PointerEvent) -> Point {
+    Point {
+        x: f64::from(event.client_x()),
+        y: f64::from(event.client_y()),
+    }
+}
+
+/// Where the pointer is on the stage.
+pub(super) fn on_stage(svg: &NodeRef, event: &PointerEvent) -> Point {
+    let Point { x, y } = screen(event);
+    let Some(svg) = svg.cast::<Element>() else {
+        return Point { x, y };
+    };
+    let area = svg.get_bounding_client_rect();
+    Point {
+        x: x - area.left(),
+        y: y - area.top(),
+    }
+}

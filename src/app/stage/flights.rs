@@ -1,0 +1,87 @@
+//! The messages in flight: shape by kind, colour and pattern by ballot.
+//!
+//! Round means phase 1 and square phase 2; hollow is a question and full is an answer. A `Nack`
+//! has six corners. The painter moves the nodes; nothing here depends on the time.
+
+use yew::prelude::*;
+
+use crate::app::geometry::{Frame, Way};
+use crate::app::look::Look;
+use crate::app::painter::{Flight, HALF_HEIGHT};
+use crate::cluster::{Envelope, Part};
+use crate::protocol::{Kind, Message};
+
+/// Width of a character of a label.
+const CHARACTER: f64 = 7.6;
+/// Half the size of the sign that stays where there is no room for a label.
+const SIGN: f64 = 8.0;
+
+/// The text of a message's label.
+pub(super) fn label(look: &Look, message: &Message, frame: Frame) -> String {
+    if frame.compact() {
+        let word = match message.kind() {
+            Kind::Prepare => "Prepare",
+            Kind::Promise => "Promise",
+            Kind::Accept => "Accept",
+            Kind::Accepted => "Accepted",
+            Kind::Nack => "Nack",
+        };
+        return format!("{word} {}", look.names.ballot_text(message.ballot()));
+    }
+    match look.names.message(message) {
+        Part::Message(_, text) => text,
+        _ => String::new(),
+    }
+}
+
+pub(super) fn flight(look: &Look, envelope: Envelope, way: Way, frame: Frame) -> Flight {
+    let text = label(look, &envelope.message, frame);
+    Flight {
+        envelope,
+        way,
+        half_width: (text.chars().count() as f64 * CHARACTER) / 2.0 + 14.0,
+    }
+}
+
+pub(super) fn draw(look: &Look, flight: &Flight, frame: Frame) -> Html {
+    let message = &flight.envelope.message;
+    let kind = message.kind();
+    let class = classes!("flight", kind.name(), look.hue(message.ballot()));
+    let (w, h) = (flight.half_width, HALF_HEIGHT);
+    html! {
+        <g key={flight.envelope.id.0.to_string()} {class} data-flight={flight.envelope.id.0.to_string()}>
+            <g class="label">
+                { body(kind, w, h) }
+                <text y="4.5">{ label(look, message, frame) }</text>
+            </g>
+            <g class="sign">{ body(kind, SIGN, SIGN) }</g>
+        </g>
+    }
+}
+
+fn body(kind: Kind, w: f64, h: f64) -> Html {
+    match kind {
+        Kind::Nack => {
+            let cut = h * 0.6;
+            let points = format!(
+                "{:.1},0 {:.1},{h} {:.1},{h} {w:.1},0 {:.1},{:.1} {:.1},{:.1}",
+                -w,
+                cut - w,
+                w - cut,
+                w - cut,
+                -h,
+                cut - w,
+                -h
+            );
+            html! { <polygon class="body" {points} /> }
+        }
+        _ => {
+            let round = matches!(kind, Kind::Prepare | Kind::Promise);
+            let rx = if round { h } else { 2.0 };
+            html! {
+                <rect class="body" x={(-w).to_string()} y={(-h).to_string()}
+                    width={(2.0 * w).to_string()} height={(2.0 * h).to_string()} rx={rx.to_string()} />
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! The state of the page, and all that changes it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use yew::prelude::*;
+
+use crate::cluster::{Command, Millis, Roles};
+use crate::history::Session;
+use crate::protocol::ProcessId;
+use crate::scenario::{Place, Scenario};
+
+use super::address::Wanted;
+
+/// What time does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Mode {
+    /// It stands still.
+    Paused,
+    /// It passes.
+    Playing,
+    /// It passes quickly until the next thing happens.
+    Stepping,
+}
+
+/// Something that the reader should know about what the page did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Tells notices apart.
+    pub id: u32,
+    /// A sentence.
+    pub text: AttrValue,
+    /// Whether it is about something wrong.
+    pub wrong: bool,
+}
+
+/// Everything that the page shows.
+///
+/// The session is shared, not copied: a run may hold very many events. `revision` stands for its
+/// content, and the reducer is the only one to change either.
+#[derive(Clone)]
+pub struct Page {
+    /// The runs.
+    pub session: Rc<RefCell<Session>>,
+    /// Grows with every change of the session.
+    pub revision: u32,
+    /// Where the processes stand, for each run.
+    places: Vec<Rc<Vec<Place>>>,
+    /// The time that the picture shows, in virtual milliseconds: at or after the session's own.
+    /// The clock moves it on between events, the reducer follows and sets it where time jumps.
+    pub instant: Rc<Cell<f64>>,
+    /// What time does.
+    pub mode: Mode,
+    /// How fast it passes; 1 is the usual pace.
+    pub speed: f64,
+    /// The process whose card is open.
+    pub selected: Option<ProcessId>,
+    /// What the reader should know, oldest first.
+    pub notices: Vec<Notice>,
+    next_notice: u32,
+}
+
+impl PartialEq for Page {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.session, &other.session)
+            && self.revision == other.revision
+            && self.places == other.places
+            && self.mode == other.mode
+            && self.speed == other.speed
+            && self.selected == other.selected
+            && self.notices == other.notices
+    }
+}
+
+/// A gesture of the reader, or the clock's word that something is due.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// Let time pass.
+    Play,
+    /// Let time stand still, where the picture is.
+    Pause,
+    /// Something is due at the instant that the picture shows.
+    Due,
+    /// Go to the next thing that happens.
+    Step,
+    /// Let the next thing happen now.
+    Land,
+    /// Begin the same scenario anew.
+    Restart,
+    /// Change the pace.
+    SetSpeed(f64),
+    /// Ask for something in the running cluster.
+    Do(Command),
+    /// Put a process on the stage.
+    Add(Roles, Place),
+    /// Put a process somewhere else.
+    Move(ProcessId, Place),
+    /// Take a process off the stage.
+    Remove(ProcessId),
+    /// Give a process other roles.
+    SetRoles(ProcessId, Roles),
+    /// Open the card of a process, or of none.
+    Select(Option<ProcessId>),
+    /// Show another run.
+    Show(usize),
+    /// Close a notice.
+    Dismiss(u32),
+}
+
+/// Hands actions to the page from anywhere below it.
+pub type Dispatch = UseReducerDispatcher<Page>;
+
+impl Page {
+    /// The page as its address wants it.
+    pub fn new(wanted: &Wanted) -> Self {
+        let scenario = Arc::new(wanted.scenario.clone());
+        let places = Rc::new(scenario.places.clone());
+        let session = Session::new(scenario).expect("a scenario is checked when it is read");
+        let mut page = Self {
+            session: Rc::new(RefCell::new(session)),
+            revision: 0,
+            places: vec![places],
+            instant: Rc::new(Cell::new(0.0)),
+            mode: if wanted.autoplay {
+                Mode::Playing
+            } else {
+                Mode::Paused
+            },
+            speed: wanted.speed,
+            selected: None,
+            notices: Vec::new(),
+            next_notice: 0,
+        };
+        for complaint in &wanted.complaints {
+            page.notify(complaint.clone(), true);
+        }
+        page
+    }
+
+    /// Where the processes of the run that is shown stand.
+    pub fn places(&self) -> &Rc<Vec<Place>> {
+        &self.places[self.session.borrow().current()]
+    }
+
+    fn notify(&mut self, text: String, wrong: bool) {
+        // Say a thing once, however often it is done.
+        self.notices.retain(|notice| *notice.text != text);
+        self.notices.push(Notice {
+            id: self.next_notice,
+            text: text.into(),
+            wrong,
+        });
+        self.next_notice += 1;
+    }
+
+    /// The session lets pass what the clock has shown to pass.
+    fn catch_up(&mut self) {
+        let time = Millis(self.instant.get() as u64);
+        let mut session = self.session.borrow_mut();
+        let run = session.run_mut();
+        while run.cluster().next_due().is_some_and(|due| due <= time) {
+            run.step();
+        }
+        // A run ends at its last event: no time passes where nothing is left to happen.
+        if run.cluster().next_due().is_some() {
+            run.run_until(time);
+        }
+    }
+
+    /// The picture shows the session's own time.
+    fn jump(&mut self) {
+        let now = self.session.borrow().run().cluster().now();
+        self.instant.set(now.0 as f64);
+    }
+
+    fn is_idle(&self) -> bool {
+        let session = self.session.borrow();
+        session.run().cluster().next_due().is_none()
+    }
+
+    /// Let the next thing happen, at once.
+    fn land(&mut self) {
+        self.session.borrow_mut().run_mut().step();
+        self.jump();
+        self.mode = Mode::Paused;
+    }
+
+    /// The scenario of the run that is shown, with its processes where they stand now.
+    fn scenario(&self) -> Scenario {
+        let mut scenario = Scenario::clone(self.session.borrow().run().scenario());
+        scenario.places = self.places().to_vec();
+        scenario
+    }
+
+    /// Begin a run of this scenario; `why` says what it changes about the configuration.
+    /// The old run is kept if it holds something that cannot be had again from its scenario.
+    fn begin(&mut self, scenario: Scenario, why: Option<String>) {
+        let places = Rc::new(scenario.places.clone());
+        let keep = {
+            let session = self.session.borrow();
+            let run = session.run();
+            run.is_touched() || (why.is_some() && !run.is_fresh())
+        };
+        let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
+        match begun {
+            Err(error) => return self.notify(format!("That cannot be done: {error}."), true),
+            Ok(()) if keep => self.places.push(places),
+            Ok(()) => {
+                let current = self.session.borrow().current();
+                self.places[current] = places;
+            }
+        }
+        if let (Some(why), true) = (why, keep) {
+            let session = self.session.borrow();
+            let (old, new) = (session.runs().len() - 1, session.runs().len());
+            drop(session);
+            self.notify(
+                format!(
+                    "{why} Who takes part cannot change while Paxos runs, so run {new} begins; \
+                     run {old} is kept."
+                ),
+                false,
+            );
+        }
+        self.jump();
+        self.mode = Mode::Paused;
+    }
+
+    fn propose_first(&mut self, command: &Command) -> bool {
+        let Command::Propose { process, .. } = command else {
+            return false;
+        };
+        let fresh = self.session.borrow().run().is_fresh();
+        let mut scenario = self.scenario();
+        let planned = |(_, planned): &(Millis, Command)| matches!(planned, Command::Propose { process: other, .. } if other == process);
+        if !fresh || !scenario.script.iter().any(planned) {
+            return false;
+        }
+        scenario.script.retain(|item| !planned(item));
+        scenario.script.insert(0, (Millis(0), command.clone()));
+        self.begin(scenario, None);
+        self.mode = Mode::Playing;
+        true
+    }
+
+    fn follow(&mut self, action: Action) {
+        match action {
+            Action::Play => self.mode = Mode::Playing,
+            Action::Pause => {
+                self.mode = Mode::Paused;
+                self.jump();
+            }
+            Action::Due => {
+                if self.is_idle() {
+                    self.mode = Mode::Paused;
+                    self.jump();
+                }
+            }
+            // A second step does not wait for the first one to be drawn to its end.
+            Action::Step if self.mode == Mode::Stepping => {
+                self.land();
+                self.mode = Mode::Stepping;
+            }
+            Action::Step if self.is_idle() => self.mode = Mode::Paused,
+            Action::Step => self.mode = Mode::Stepping,
+            Action::Land => self.land(),
+            Action::Restart => {
+                let scenario = self.scenario();
+                self.begin(scenario, None);
+            }
+            Action::SetSpeed(speed) => self.speed = speed,
+            Action::Do(command) => {
+                let idle = self.is_idle();
+                if self.propose_first(&command) {
+                    return;
+                }
+                self.session.borrow_mut().run_mut().apply(command);
+                if idle && !self.is_idle() {
+                    self.mode = Mode::Playing;
+                }
+            }
+            Action::Add(roles, place) => {
+                let mut scenario = self.scenario();
+                let id = scenario.add(roles, place);
+                let name = scenario.setup.spec(id).name.clone();
+                self.begin(scenario, Some(format!("{name} joins.")));
+                if self.session.borrow().run().cluster().process(id).is_some() {
+                    self.selected = Some(id);
+                }
+            }
+            Action::Move(id, place) => {
+                let current = self.session.borrow().current();
+                let places = Rc::make_mut(&mut self.places[current]);
+                if let Some(old) = places.get_mut(usize::from(id.0)) {
+                    *old = place;
+                }
+            }
+            Action::Remove(id) => {
+                let mut scenario = self.scenario();
+                let Some(spec) = scenario.setup.processes.get(usize::from(id.0)) else {
+                    return;
+                };
+                let why = format!("{} leaves.", spec.name);
+                scenario.remove(id);
+                self.selected = None;
+                self.begin(scenario, Some(why));
+            }
+            Action::SetRoles(id, roles) => {
+                let mut scenario = self.scenario();
+                scenario.set_roles(id, roles);
+                let Some(spec) = scenario.setup.processes.get(usize::from(id.0)) else {
+                    return;
+                };
+                let why = format!("{} has other roles.", spec.name);
+                self.begin(scenario, Some(why));
+            }
+            Action::Select(id) => self.selected = id,
+            Action::Show(index) => {
+                self.session.borrow_mut().show(index);
+                self.selected = None;
+                self.mode = Mode::Paused;
+                self.jump();
+            }
+            Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+        }
+    }
+}
+
+impl Reducible for Page {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut page = Page::clone(&self);
+        page.revision += 1;
+        page.catch_up();
+        page.follow(action);
+        page.into()
+    }
+}

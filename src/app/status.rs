@@ -1,0 +1,72 @@
+//! Where things stand, in one line: what is chosen and who knows, or why nothing can be.
+
+use yew::prelude::*;
+
+use crate::cluster::{Cluster, Phrase};
+use crate::protocol::ProcessId;
+
+use super::look::Look;
+use super::state::Page;
+
+/// What the line needs.
+#[derive(Properties, PartialEq)]
+pub struct StatusProps {
+    /// The page.
+    pub page: Page,
+}
+
+/// The line.
+#[component]
+pub fn Status(props: &StatusProps) -> Html {
+    let session = props.page.session.borrow();
+    let run = session.run();
+    let cluster = run.cluster();
+    let look = Look::new(&run.scenario().setup, cluster);
+    let obstacle = cluster.obstacle().map(|obstacle| {
+        html! { <p class="obstacle" data-obstacle="">{ obstacle.to_string() }</p> }
+    });
+    let line = match cluster.chosen() {
+        None if obstacle.is_some() => Html::default(),
+        None => html! { <p class="open">{ "Nothing is chosen yet." }</p> },
+        Some(vote) => {
+            let tally = cluster.votes_cast().iter().find(|tally| tally.vote == vote);
+            let who = tally.map_or_else(Phrase::default, |tally| look.names.list(&tally.voted_by));
+            let (value, ballot) = (look.names.value(vote.value), look.names.ballot(vote.ballot));
+            html! {
+                <p class="chosen">
+                    <span class="mark" aria-hidden="true">{ "◆" }</span>
+                    <strong>{ look.phrase(&Phrase(vec![value, " is chosen".into()])) }</strong>
+                    { ": " }{ look.phrase(&who) }
+                    { look.phrase(&Phrase(vec![" voted in ".into(), ballot])) }
+                    { ". " }{ knowledge(cluster, &look) }
+                </p>
+            }
+        }
+    };
+    html! { <div class="status" role="status">{ line }{ for obstacle }</div> }
+}
+
+/// Which learners know.
+fn knowledge(cluster: &Cluster, look: &Look) -> Html {
+    let learners = || {
+        cluster
+            .processes()
+            .filter_map(|(id, p)| Some((id, p.learner.as_ref()?)))
+    };
+    let knowing: Vec<ProcessId> = learners()
+        .filter(|(_, learner)| learner.learned().is_some())
+        .map(|(id, _)| id)
+        .collect();
+    if learners().next().is_none() {
+        return html! { { "There is no learner to be told." } };
+    }
+    if knowing.is_empty() {
+        return html! { { "No learner knows it yet." } };
+    }
+    let verb = if knowing.len() == 1 {
+        " has learned it."
+    } else {
+        " have learned it."
+    };
+    html! { <>{ look.phrase(&look.names.list(&knowing.into_iter().collect())) }{ verb }</> }
+}

@@ -1,0 +1,39 @@
+//! The core in a real browser: what it does there is, byte for byte, what it does natively.
+#![cfg(target_arch = "wasm32")]
+
+mod support;
+
+use std::sync::Arc;
+
+use paxos_playground::history::Session;
+use paxos_playground::scenario::built_in;
+use support::play::{ALL, Play, transcript};
+use support::schedule::{DIGEST, digest};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+#[wasm_bindgen_test]
+fn every_play_gives_the_events_that_are_written_in_it() {
+    for (name, written) in ALL {
+        let play = Play::parse(written).unwrap();
+        assert_eq!(play.perform(), *written, "{name}.play");
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_hello_scenario_is_the_hello_play() {
+    let scenario = Arc::new(built_in("hello").unwrap());
+    let mut session = Session::new(scenario.clone()).unwrap();
+    while session.run_mut().step() {}
+    let run = session.run();
+    let happened = transcript(&scenario.setup, run.cluster(), run.events());
+    let (name, written) = ALL[0];
+    assert_eq!(name, "hello");
+    assert!(written.contains(&happened), "{happened}");
+}
+
+#[wasm_bindgen_test]
+fn a_hundred_random_schedules_give_the_events_that_they_give_natively() {
+    assert_eq!(digest(), DIGEST);
+}

@@ -1,0 +1,181 @@
+//! Controls, found as a screen reader finds them: by role and accessible name, which the browser
+//! itself computes.
+
+use thirtyfour::RequestData;
+use thirtyfour::common::command::FormatRequestData;
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::prelude::{By, WebElement};
+use thirtyfour::{ElementId, SessionId};
+
+use crate::gestures::key;
+use crate::page::Page;
+
+/// Kinds of control, with the elements that may be one.
+#[derive(Clone, Copy, Debug)]
+enum Role {
+    Button,
+    Select,
+    TextBox,
+}
+
+impl Role {
+    fn candidates(self) -> &'static str {
+        match self {
+            Role::Button => {
+                "button, [role=button], summary, input[type=button], input[type=submit]"
+            }
+            Role::Select => "select, [role=combobox]",
+            Role::TextBox => "input, textarea, [role=textbox]",
+        }
+    }
+}
+
+impl Page {
+    /// The button with this accessible name, once it is shown.
+    pub async fn button(&self, name: &str) -> WebElement {
+        self.control(Role::Button, name).await
+    }
+
+    /// The select with this label, once it is shown.
+    pub async fn select(&self, label: &str) -> WebElement {
+        self.control(Role::Select, label).await
+    }
+
+    /// The text field with this label, once it is shown.
+    pub async fn field(&self, label: &str) -> WebElement {
+        self.control(Role::TextBox, label).await
+    }
+
+    /// Whether a button with this name is shown now.
+    pub async fn has_button(&self, name: &str) -> bool {
+        let found = self.look_for(Role::Button, name).await;
+        found.is_ok_and(|found| found.is_some())
+    }
+
+    /// Press a button with the pointer.
+    pub async fn press(&self, name: &str) {
+        self.did(format!("presses {name:?}"));
+        let button = self.button(name).await;
+        let pressed = button.click().await;
+        pressed.unwrap_or_else(|error| panic!("{name:?} cannot be pressed: {error}"));
+    }
+
+    /// Choose what a select offers, by the position of the option, and say its text.
+    pub async fn choose(&self, label: &str, position: usize) -> String {
+        let select = self.select(label).await;
+        let options = select.find_all(By::Tag("option")).await;
+        let options = options.expect("a select has options");
+        let option = options
+            .get(position)
+            .unwrap_or_else(|| panic!("{label:?} has only {} options", options.len()));
+        let text = option.text().await.expect("an option has a text");
+        self.did(format!("chooses {text:?} as {label}"));
+        option.click().await.expect("an option can be chosen");
+        text
+    }
+
+    /// What a select offers; nothing, if it is not there.
+    pub async fn options(&self, label: &str) -> Vec<String> {
+        let Ok(Some(select)) = self.look_for(Role::Select, label).await else {
+            return vec![];
+        };
+        let script = "return [...arguments[0].options].map(o => o.text.trim())";
+        let select = select.to_json().expect("an element is JSON");
+        self.ask_with(script, vec![select]).await
+    }
+
+    /// Replace what a field holds, key by key.
+    pub async fn type_into(&self, label: &str, text: &str) {
+        self.did(format!("types {text:?} into {label:?}"));
+        self.empty(label).await;
+        let typed = self.field(label).await.send_keys(text).await;
+        typed.expect("a field takes text");
+    }
+
+    /// Replace what a field holds at once, as pasting does.
+    pub async fn paste_into(&self, label: &str, text: &str) {
+        self.did(format!(
+            "pastes {} characters into {label:?}",
+            text.chars().count()
+        ));
+        self.empty(label).await;
+        let script = "document.execCommand('insertText', false, arguments[0]); return null";
+        self.ask_with::<()>(script, vec![text.into()]).await;
+    }
+
+    /// Leave nothing in a field, and the focus in it.
+    pub async fn empty(&self, label: &str) {
+        let field = self.field(label).await;
+        field.click().await.expect("a field can be clicked");
+        self.hold(key::CONTROL, "a").await;
+        self.strike(key::BACKSPACE).await;
+    }
+
+    /// What a control is said to be described by.
+    pub async fn description(&self, control: &WebElement) -> String {
+        let script = "return (arguments[0].getAttribute('aria-describedby') ?? '').split(/\\s+/)
+            .map(id => id && document.getElementById(id)).filter(e => e && e.checkVisibility())
+            .map(e => e.innerText.trim()).join(' ')";
+        let control = control.to_json().expect("an element is JSON");
+        self.ask_with(script, vec![control]).await
+    }
+
+    /// The accessible names of all buttons that are shown.
+    pub async fn button_names(&self) -> Vec<String> {
+        let mut names = vec![];
+        for button in self.shown(Role::Button).await.unwrap_or_default() {
+            names.extend(self.label(&button).await);
+        }
+        names
+    }
+
+    /// The accessible name of what has the focus.
+    pub async fn focused_name(&self) -> String {
+        let focused = self.session.active_element().await;
+        let focused = focused.expect("something has the focus, the body at least");
+        self.label(&focused).await.unwrap_or_default()
+    }
+
+    async fn control(&self, role: Role, name: &str) -> WebElement {
+        let what = format!("there is a {role:?} called {name:?}");
+        self.wait_for(&what, async |page| page.look_for(role, name).await)
+            .await
+    }
+
+    async fn look_for(&self, role: Role, name: &str) -> WebDriverResult<Option<WebElement>> {
+        let mut found = None;
+        for element in self.shown(role).await? {
+            if self.label(&element).await? == name {
+                assert!(found.is_none(), "two {role:?}s are called {name:?}");
+                found = Some(element);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn shown(&self, role: Role) -> WebDriverResult<Vec<WebElement>> {
+        let script = "return [...document.querySelectorAll(arguments[0])]
+            .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[inert]'))";
+        let found = self.session.execute(script, vec![role.candidates().into()]);
+        found.await?.elements()
+    }
+
+    async fn label(&self, element: &WebElement) -> WebDriverResult<String> {
+        let label = self
+            .session
+            .cmd(ComputedLabel(element.element_id()))
+            .await?;
+        label.value()
+    }
+}
+
+/// The W3C command for an element's accessible name.
+#[derive(Debug)]
+struct ComputedLabel(ElementId);
+
+impl FormatRequestData for ComputedLabel {
+    fn format_request(&self, session: &SessionId) -> RequestData {
+        let path = format!("session/{session}/element/{}/computedlabel", self.0);
+        RequestData::new(http::Method::GET, path)
+    }
+}

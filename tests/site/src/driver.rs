@@ -1,0 +1,163 @@
+//! The driver's process and its one session.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use thirtyfour::WebDriver;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Child;
+use tokio::time::timeout;
+
+use crate::chromium::{self, Programs};
+use crate::site::repository;
+
+const START_LIMIT: Duration = Duration::from_secs(30);
+const REQUEST_LIMIT: Duration = Duration::from_secs(60);
+
+/// A browser with one window, behind its driver. [`Browser::quit`] ends both in order; dropping it
+/// ends the driver at least.
+pub struct Browser {
+    pub session: WebDriver,
+    driver: Child,
+    profile: Profile,
+}
+
+impl Browser {
+    /// Start a driver, and a browser through it.
+    pub async fn start() -> Self {
+        let programs = Programs::find().unwrap_or_else(|missing| panic!("{missing}"));
+        let profile = Profile::new();
+        let mut driver = programs
+            .driver()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the driver is a program");
+        let port = timeout(START_LIMIT, listening_port(&mut driver))
+            .await
+            .expect("the driver tells its port within 30 s");
+        let address = format!("http://127.0.0.1:{port}");
+        let session = WebDriver::builder(address, programs.capabilities(&profile.0))
+            .request_timeout(REQUEST_LIMIT)
+            .connect()
+            .await
+            .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
+        Self {
+            session,
+            driver,
+            profile,
+        }
+    }
+
+    /// Close the window, then the driver, then forget the profile.
+    pub async fn quit(mut self) {
+        if let Err(error) = self.session.quit().await {
+            eprintln!("the browser did not quit: {error}");
+        }
+        if let Err(error) = self.driver.kill().await {
+            eprintln!("the driver did not stop: {error}");
+        }
+        drop(self.profile);
+    }
+}
+
+/// Reads what the driver prints until it tells its port; the rest is read and forgotten, so that
+/// the pipe never fills.
+async fn listening_port(driver: &mut Child) -> u16 {
+    let output = driver.stdout.take().expect("its output is piped");
+    let mut lines = BufReader::new(output).lines();
+    let mut said = String::new();
+    while let Ok(Some(line)) = lines.next_line().await {
+        if let Some(port) = chromium::port(&line) {
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return port;
+        }
+        said.push_str(&line);
+        said.push('\n');
+    }
+    panic!("the driver stopped before it told its port; it said:\n{said}");
+}
+
+/// A fresh folder for what the browser remembers, deleted in the end.
+struct Profile(PathBuf);
+
+impl Profile {
+    fn new() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!(
+            "paxos-site-tests-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let folder = env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("the temporary folder can be written to");
+        Self(folder)
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        // What is left of it harms nobody.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The first of these programs that is on the path.
+pub fn find_program(names: &[&str]) -> Result<PathBuf, String> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let mut candidates = names
+        .iter()
+        .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)));
+    candidates.find(|file| file.is_file()).ok_or_else(|| {
+        format!(
+            "{} is missing: run script/test, which installs it before it tests",
+            names.join(" (or ") + if names.len() > 1 { ")" } else { "" }
+        )
+    })
+}
+
+/// Where pictures of failures go.
+pub fn picture_folder() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR");
+    let target = target.map_or_else(|| repository().join("target"), PathBuf::from);
+    let folder = target.join("site-tests");
+    fs::create_dir_all(&folder).expect("the target folder can be written to");
+    folder
+}
+
+/// The site: where SITE says, or where trunk puts it.
+pub fn built_site() -> PathBuf {
+    env::var_os("SITE").map_or_else(|| repository().join("dist"), PathBuf::from)
+}
+
+/// The text of axe-core, which script/test installs.
+pub fn axe() -> String {
+    let file = env::var_os("AXE_JS").expect(
+        "AXE_JS is not set: run script/test, which installs axe-core and sets it to axe.min.js",
+    );
+    fs::read_to_string(Path::new(&file)).unwrap_or_else(|error| {
+        panic!(
+            "AXE_JS is {}, which cannot be read ({error}): run script/test, which installs axe-core",
+            Path::new(&file).display()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_named_with_what_installs_it() {
+        assert_eq!(
+            find_program(&["no-such-browser", "nor-this"]).unwrap_err(),
+            "no-such-browser (or nor-this) is missing: run script/test, which installs it before it tests"
+        );
+    }
+}

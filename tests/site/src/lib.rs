@@ -1,0 +1,22 @@
+//! Drives the built site in a real browser, as a user would.
+//!
+//! A test is a [`story`]: it gets a [`Page`], does what a user does (presses a button by its name,
+//! drags a process, types), and waits for what a user would see. Every story has its own site,
+//! driver and browser, ends with an empty console or fails, and when it fails it says what was
+//! done, what the page was like, and where the picture of it is.
+//!
+//! What only one browser understands is in `chromium`; everything else speaks W3C WebDriver.
+
+mod chromium;
+mod controls;
+mod driver;
+mod gestures;
+mod page;
+mod site;
+mod stage;
+mod story;
+
+pub use gestures::{Pointer, key};
+pub use page::{Page, State};
+pub use stage::{Flight, LogRow, Message, Point};
+pub use story::{story, story_on};

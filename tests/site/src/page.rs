@@ -1,0 +1,260 @@
+//! The page as a whole: opening it, asking it, waiting for it.
+
+use std::cell::RefCell;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use thirtyfour::WebDriver;
+use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
+use tokio::time::{Instant, sleep};
+
+use crate::{chromium, driver};
+
+/// How often a condition is looked at.
+const POLL: Duration = Duration::from_millis(25);
+
+/// Runs before the page's own scripts: hears errors, and counts what the page asks to be run later.
+const WITNESS: &str = r"
+  window.witness = { errors: [], scheduled: 0 };
+  addEventListener('error', e => witness.errors.push(String(e.message || 'a resource failed')), true);
+  addEventListener('unhandledrejection', e => witness.errors.push(String(e.reason)));
+  for (const name of ['requestAnimationFrame', 'setTimeout', 'setInterval', 'requestIdleCallback']) {
+    const schedule = window[name];
+    if (schedule) window[name] = (...args) => { witness.scheduled += 1; return schedule(...args); };
+  }
+";
+
+/// The open page, in the hands of one user.
+#[derive(Clone)]
+pub struct Page {
+    pub(crate) session: WebDriver,
+    base: String,
+    patience: Duration,
+    deeds: Rc<RefCell<Vec<String>>>,
+}
+
+/// What the root element says of itself.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct State {
+    /// Usable.
+    pub ready: bool,
+    /// Virtual milliseconds.
+    pub time: f64,
+    /// The chosen value, once there is one.
+    pub chosen: Option<String>,
+    /// The learned value, once somebody knows it.
+    pub learned: Option<String>,
+    /// Whether time runs.
+    pub playing: bool,
+}
+
+impl Page {
+    pub(crate) async fn new(session: WebDriver, base: String) -> Self {
+        let witness = chromium::before_load(&session, WITNESS).await;
+        witness.expect("a fresh browser takes a script");
+        Self {
+            session,
+            base,
+            patience: Duration::from_secs(10),
+            deeds: Rc::default(),
+        }
+    }
+
+    /// The same page for a user who waits this long at most.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Open the page with these parameters, such as `?scenario=hello`, and wait until it is usable.
+    pub async fn open(&self, query: &str) {
+        self.did(format!("opens the page with {query:?}"));
+        let opened = self.session.goto(format!("{}{query}", self.base)).await;
+        opened.unwrap_or_else(|error| panic!("the page does not open: {error}"));
+        self.wait_until("the page is usable", async |page| page.state().await.ready)
+            .await;
+    }
+
+    /// What the page says of itself.
+    pub async fn state(&self) -> State {
+        self.ask(
+            "const d = document.documentElement.dataset;
+             return { ready: d.ready === 'true', time: Number(d.time ?? 0),
+                      chosen: d.chosen ?? null, learned: d.learned ?? null,
+                      playing: d.playing === 'true' };",
+        )
+        .await
+    }
+
+    /// The virtual time in milliseconds.
+    pub async fn time(&self) -> f64 {
+        self.state().await.time
+    }
+
+    /// What the title bar says.
+    pub async fn title(&self) -> String {
+        self.session.title().await.expect("a page has a title")
+    }
+
+    /// Run a script in the page and take what it returns.
+    pub async fn ask<T: DeserializeOwned>(&self, script: &str) -> T {
+        self.ask_with(script, vec![]).await
+    }
+
+    /// The same with `arguments`.
+    pub async fn ask_with<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
+        let answer = self.session.execute(script, arguments).await;
+        let answer = answer.unwrap_or_else(|error| panic!("cannot ask the page: {error}"));
+        answer
+            .convert()
+            .unwrap_or_else(|error| panic!("unexpected answer {}: {error}", answer.json()))
+    }
+
+    /// Wait until a condition holds.
+    pub async fn wait_until(&self, what: &str, mut holds: impl AsyncFnMut(&Page) -> bool) {
+        self.wait_for(what, async |page| Ok(holds(page).await.then_some(())))
+            .await;
+    }
+
+    /// Wait until there is something, and take it. Elements that vanish while they are looked at
+    /// are looked for again.
+    pub async fn wait_for<T>(
+        &self,
+        what: &str,
+        mut look: impl AsyncFnMut(&Page) -> WebDriverResult<Option<T>>,
+    ) -> T {
+        let begin = Instant::now();
+        loop {
+            match look(self).await {
+                Ok(Some(found)) => return found,
+                Ok(None) => {}
+                Err(error) if vanished(&error) => {}
+                Err(error) => panic!("while waiting until {what}: {error}"),
+            }
+            assert!(
+                begin.elapsed() < self.patience,
+                "waited {:?} in vain until {what}",
+                self.patience
+            );
+            sleep(POLL).await;
+        }
+    }
+
+    /// Check that something stays as it is for a while.
+    pub async fn stays<T: PartialEq + std::fmt::Debug>(
+        &self,
+        what: &str,
+        window: Duration,
+        mut look: impl AsyncFnMut(&Page) -> T,
+    ) {
+        let before = look(self).await;
+        let begin = Instant::now();
+        while begin.elapsed() < window {
+            sleep(POLL).await;
+            let now = look(self).await;
+            assert_eq!(before, now, "{what} must not change");
+        }
+    }
+
+    /// How often the page has asked for an animation frame or a timer.
+    pub async fn scheduled(&self) -> u64 {
+        self.ask("return witness.scheduled").await
+    }
+
+    /// How fast virtual time runs: milliseconds for each second of the user.
+    pub async fn pace(&self, window: Duration) -> f64 {
+        let moment = "return [performance.now(), Number(document.documentElement.dataset.time)]";
+        let begin: (f64, f64) = self.ask(moment).await;
+        let end = self
+            .wait_for("a while has passed", async |page| {
+                let now: (f64, f64) = page.ask(moment).await;
+                Ok((now.0 - begin.0 >= window.as_secs_f64() * 1000.0).then_some(now))
+            })
+            .await;
+        (end.1 - begin.1) / (end.0 - begin.0) * 1000.0
+    }
+
+    /// Use a screen of this size; below 600 pixels it is a phone.
+    pub async fn use_screen(&self, width: u32, height: u32) {
+        self.did(format!("uses a screen of {width} by {height}"));
+        let resized = chromium::screen(&self.session, width, height).await;
+        resized.expect("the browser emulates screens");
+    }
+
+    /// Prefer something in the whole system, such as `prefers-reduced-motion`.
+    pub async fn prefer(&self, feature: &str, value: &str) {
+        self.did(format!("sets {feature} to {value}"));
+        let set = chromium::prefer(&self.session, feature, value).await;
+        set.expect("the browser emulates preferences");
+    }
+
+    /// What axe-core complains about, one line for each element.
+    pub async fn accessibility_complaints(&self) -> Vec<String> {
+        let loaded = self.session.execute(driver::axe(), vec![]).await;
+        loaded.expect("axe-core loads");
+        let script = "const done = arguments[arguments.length - 1];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+              r => done(r.violations.flatMap(v => v.nodes.map(
+                n => `${v.id} (${v.help}): ${n.target.join(' ')}: ${n.failureSummary}`))),
+              e => done([`axe-core failed: ${e}`]));";
+        let run = self.session.execute_async(script, vec![]).await;
+        let complaints = run.expect("axe-core runs");
+        complaints.convert().expect("axe-core answers with a list")
+    }
+
+    /// All that the console got since the last call, and the errors that the page's window heard.
+    pub(crate) async fn console(&self) -> Vec<String> {
+        let console = chromium::console(&self.session).await;
+        let mut lines = console.unwrap_or_else(|error| vec![format!("not to be had: {error}")]);
+        let script = "return window.witness ? witness.errors.splice(0) : []";
+        if let Ok(errors) = self.session.execute(script, vec![]).await {
+            lines.extend(errors.convert::<Vec<String>>().unwrap_or_default());
+        }
+        lines
+    }
+
+    pub(crate) async fn picture(&self, file: &Path) -> WebDriverResult<()> {
+        self.session.screenshot(file).await
+    }
+
+    /// The page in a few words, for a report.
+    pub(crate) async fn describe(&self) -> String {
+        let script = "return { url: location.href, root: { ...document.documentElement.dataset },
+            focus: document.activeElement?.outerHTML.slice(0, 200),
+            text: document.body?.innerText.slice(0, 3000) }";
+        match self.session.execute(script, vec![]).await {
+            Ok(answer) => format!("{:#}", answer.json()),
+            Err(error) => format!("it does not answer: {error}"),
+        }
+    }
+
+    /// Remember what the user did, for the report of a failure.
+    pub(crate) fn did(&self, deed: String) {
+        self.deeds.borrow_mut().push(deed);
+    }
+
+    pub(crate) fn deeds(&self) -> Vec<String> {
+        self.deeds.borrow().clone()
+    }
+
+    /// Perform W3C actions.
+    pub(crate) async fn act(&self, sources: Value) {
+        use thirtyfour::common::command::{Actions, Command};
+        let actions = Actions::from(json!(sources));
+        let acted = self.session.cmd(Command::PerformActions(actions)).await;
+        acted.unwrap_or_else(|error| panic!("the browser cannot do that: {error}"));
+    }
+}
+
+/// Whether the element was there and is gone: pages that draw themselves anew do that.
+fn vanished(error: &thirtyfour::error::WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::StaleElementReference(_) | WebDriverErrorInner::NoSuchElement(_)
+    )
+}

@@ -1,0 +1,61 @@
+//! The static host: the site below a sub-path, as on somebody's blog, and nothing anywhere else.
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tower_http::services::ServeDir;
+
+/// Where the site lies on its host.
+const SUB_PATH: &str = "/blog/tools/paxos";
+
+/// A host that serves one folder until it is dropped.
+pub struct Site {
+    base: String,
+    serving: JoinHandle<()>,
+}
+
+impl Site {
+    /// Serve a folder on a free port of this machine.
+    pub async fn serve(folder: &Path) -> Self {
+        let index = folder.join("index.html");
+        assert!(
+            index.is_file(),
+            "{} is missing: run script/test, which builds the site before it tests it",
+            index.display()
+        );
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .expect("this machine has a free port");
+        let port = listener.local_addr().expect("it was just bound").port();
+        let app = Router::new().nest_service(SUB_PATH, ServeDir::new(folder));
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, app)
+                .await
+                .expect("axum serves for ever");
+        });
+        Self {
+            base: format!("http://127.0.0.1:{port}{SUB_PATH}/"),
+            serving,
+        }
+    }
+
+    /// The address of the page, with a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// The top of the repository.
+pub fn repository() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let top = here.ancestors().nth(2);
+    top.expect("this package is in tests/site").to_owned()
+}

@@ -1,0 +1,177 @@
+//! Somebody has only a keyboard.
+
+use std::time::Duration;
+
+use site_tests::{Page, key, story};
+
+const A_WHILE: Duration = Duration::from_millis(300);
+
+async fn is_playing(page: &Page, playing: bool) {
+    let what = if playing {
+        "time runs"
+    } else {
+        "time stands still"
+    };
+    page.wait_until(what, async |page| page.state().await.playing == playing)
+        .await;
+}
+
+#[test]
+fn tab_leads_to_play_and_enter_presses_it() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        page.tab_to("Play").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("\"Hello\" is learned", async |page| {
+            page.state().await.learned.as_deref() == Some("Hello")
+        })
+        .await;
+    });
+}
+
+#[test]
+fn space_plays_and_pauses_wherever_no_control_needs_it() {
+    story(async |page| {
+        page.open("?speed=1").await;
+        page.strike(key::SPACE).await;
+        is_playing(&page, true).await;
+        page.strike(key::SPACE).await;
+        is_playing(&page, false).await;
+        let scrolled: f64 = page.ask("return scrollY").await;
+        assert_eq!(scrolled, 0.0, "the page does not scroll instead");
+    });
+}
+
+#[test]
+fn space_on_play_plays_once() {
+    story(async |page| {
+        page.open("?speed=1").await;
+        page.tab_to("Play").await;
+        page.strike(key::SPACE).await;
+        is_playing(&page, true).await;
+        page.stays("what was begun with one key", A_WHILE, async |page| {
+            page.state().await.playing
+        })
+        .await;
+        assert_eq!(
+            page.focused_name().await,
+            "Pause",
+            "the focus stays on the button"
+        );
+        page.strike(key::SPACE).await;
+        is_playing(&page, false).await;
+        assert_eq!(
+            page.focused_name().await,
+            "Play",
+            "the focus stays on the button"
+        );
+    });
+}
+
+#[test]
+fn space_in_the_value_field_is_a_character() {
+    story(async |page| {
+        page.open("").await;
+        page.tab_to("Value").await;
+        for character in ["a", key::SPACE, "b"] {
+            page.strike(character).await;
+        }
+        let field = page.field("Value").await;
+        assert_eq!(field.value().await.unwrap().as_deref(), Some("a b"));
+        assert!(!page.state().await.playing);
+    });
+}
+
+#[test]
+fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        page.tab_to("Add acceptor").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("there are four acceptors", async |page| {
+            page.with_role("acceptor").await.len() == 4
+        })
+        .await;
+
+        page.tab_until("A has the focus", async |page| {
+            focused_process(page).await == "A"
+        })
+        .await;
+        page.strike(key::ENTER).await;
+        page.wait_until("A is selected", async |page| {
+            page.has_button("Crash A").await
+        })
+        .await;
+        page.tab_to("Crash A").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("A is down", async |page| !page.is_up("A").await)
+            .await;
+
+        page.tab_to("Value").await;
+        for character in ["K", "e", "y"] {
+            page.strike(character).await;
+        }
+        page.strike(key::ENTER).await;
+        if !page.state().await.playing {
+            page.tab_to("Play").await;
+            page.strike(key::ENTER).await;
+        }
+        page.wait_until("something is learned", async |page| {
+            page.state().await.learned.is_some()
+        })
+        .await;
+        assert!(page.log_says("1 of 3 promises").await, "four need three");
+    });
+}
+
+#[test]
+fn the_focus_is_never_lost_and_always_seen() {
+    story(async |page| {
+        page.open("").await;
+        let mut visited = vec![];
+        for _ in 0..60 {
+            page.strike(key::TAB).await;
+            let name = page.focused_name().await;
+            if visited.first() == Some(&name) {
+                break;
+            }
+            let (on_body, seen): (bool, bool) = page
+                .ask(
+                    "const e = document.activeElement, s = getComputedStyle(e);
+                    const halo = e.querySelector?.(':scope > *');
+                    return [e === document.body,
+                        s.outlineStyle !== 'none' || s.boxShadow !== 'none'
+                        || !!halo && e.namespaceURI.endsWith('svg')]",
+                )
+                .await;
+            if on_body {
+                break;
+            }
+            assert!(
+                !name.is_empty(),
+                "after {visited:?} comes something without a name"
+            );
+            assert!(seen, "the focus on {name:?} is not seen");
+            visited.push(name);
+        }
+        for name in [
+            "Play",
+            "Step",
+            "Speed",
+            "Add proposer",
+            "Add acceptor",
+            "Value",
+            "Propose",
+        ] {
+            assert!(
+                visited.iter().any(|seen| seen == name),
+                "{name:?} is not among {visited:?}"
+            );
+        }
+    });
+}
+
+async fn focused_process(page: &Page) -> String {
+    page.ask("return document.activeElement?.dataset?.process ?? ''")
+        .await
+}

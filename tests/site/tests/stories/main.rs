@@ -1,0 +1,14 @@
+//! Stories of people who use the playground, told in a real browser.
+//!
+//! `script/test` runs them all; `cargo test -p site-tests opening` those of one file, on the site
+//! that is in `dist`.
+
+mod breaking;
+mod building;
+mod calm;
+mod harness;
+mod keyboard;
+mod opening;
+mod playing;
+mod proposing;
+mod reaching;

@@ -1,0 +1,198 @@
+//! The page reaches everybody: on phones, in the dark, with a screen reader.
+
+use site_tests::{Page, Pointer, story};
+
+const DESK: (u32, u32) = (1440, 900);
+const PHONE: (u32, u32) = (390, 844);
+
+/// Everything fits the width of the screen, and every button can be hit.
+async fn fits(page: &Page, width: u32) {
+    let wide: u32 = page
+        .ask("return Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)")
+        .await;
+    assert!(
+        wide <= width,
+        "the page is {wide} pixels wide on a screen of {width}"
+    );
+
+    // Smaller than 24 by 24 is what WCAG 2.2 (2.5.8) calls too small to hit.
+    let unreachable: Vec<String> = page
+        .ask(
+            "return [...document.querySelectorAll('button, select, input')]
+            .filter(e => e.checkVisibility())
+            .map(e => {
+                e.scrollIntoView({ block: 'center' });
+                const r = e.getBoundingClientRect();
+                const name = e.getAttribute('aria-label') || e.innerText || e.outerHTML.slice(0, 60);
+                if (r.left < 0 || r.right > innerWidth || r.top < 0 || r.bottom > innerHeight)
+                    return `${name} sticks out of the screen`;
+                const label = e.closest('label')?.getBoundingClientRect() ?? r;
+                if (Math.max(r.width, label.width) < 24 || Math.max(r.height, label.height) < 24)
+                    return `${name} is only ${r.width} by ${r.height}`;
+                const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+                if (!hit || !(e.contains(hit) || e.closest('label')?.contains(hit)))
+                    return `${name} is covered by ${hit?.outerHTML.slice(0, 80)}`;
+                return null;
+            }).filter(complaint => complaint)",
+        )
+        .await;
+    assert_eq!(unreachable, [""; 0]);
+}
+
+async fn play_by_touch(page: &Page) {
+    let play = page.place_of_button("Play").await;
+    page.tap(Pointer::Touch, play).await;
+    page.wait_until("\"Hello\" is learned", async |page| {
+        page.state().await.learned.as_deref() == Some("Hello")
+    })
+    .await;
+}
+
+#[test]
+fn everything_fits_on_a_phone() {
+    story(async |page| {
+        page.use_screen(PHONE.0, PHONE.1).await;
+        page.open("?speed=50").await;
+        fits(&page, PHONE.0).await;
+        play_by_touch(&page).await;
+        fits(&page, PHONE.0).await;
+        page.select_process("A").await;
+        fits(&page, PHONE.0).await;
+    });
+}
+
+#[test]
+fn everything_fits_on_a_desk() {
+    story(async |page| {
+        page.use_screen(DESK.0, DESK.1).await;
+        page.open("?speed=50").await;
+        fits(&page, DESK.0).await;
+    });
+}
+
+#[test]
+fn everything_fits_on_the_narrowest_screen() {
+    story(async |page| {
+        page.use_screen(320, 568).await;
+        page.open("?speed=50").await;
+        fits(&page, 320).await;
+        play_by_touch(&page).await;
+        fits(&page, 320).await;
+    });
+}
+
+#[test]
+fn a_finger_builds_a_cluster_on_a_phone() {
+    story(async |page| {
+        page.use_screen(PHONE.0, PHONE.1).await;
+        page.open("?speed=50").await;
+        let add = page.place_of_button("Add acceptor").await;
+        page.tap(Pointer::Touch, add).await;
+        page.wait_until("there are four acceptors", async |page| {
+            page.with_role("acceptor").await.len() == 4
+        })
+        .await;
+
+        let spot = page.free_spot().await;
+        let from = page.place_of("B").await;
+        page.drag(Pointer::Touch, from, spot).await;
+        page.wait_until("B is where it was dragged", async |page| {
+            page.place_of("B").await.distance(spot) < 30.0
+        })
+        .await;
+        play_by_touch(&page).await;
+    });
+}
+
+#[test]
+fn nothing_on_the_stage_lies_outside_it() {
+    story(async |page| {
+        for (width, height) in [DESK, (1024, 768), PHONE, (320, 568)] {
+            page.use_screen(width, height).await;
+            page.open("").await;
+            let outside: Vec<String> = page
+                .ask(
+                    "return [...document.querySelectorAll('[data-process]')].filter(e => {
+                        const stage = e.ownerSVGElement.getBoundingClientRect();
+                        const r = e.getBoundingClientRect();
+                        return r.left < stage.left - 1 || r.right > stage.right + 1
+                            || r.top < stage.top - 1 || r.bottom > stage.bottom + 1;
+                    }).map(e => e.dataset.process)",
+                )
+                .await;
+            assert_eq!(outside, [""; 0], "on {width} by {height}");
+        }
+    });
+}
+
+/// axe-core has nothing to say about the page as it opens, in the middle of a run with a process
+/// selected, and when something is wrong.
+async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
+    page.use_screen(width, height).await;
+    page.prefer("prefers-color-scheme", scheme).await;
+
+    page.open("?speed=50").await;
+    assert_eq!(
+        page.accessibility_complaints().await,
+        [""; 0],
+        "as it opens"
+    );
+
+    for _ in 0..4 {
+        page.step().await;
+    }
+    page.select_process("A").await;
+    assert_eq!(
+        page.accessibility_complaints().await,
+        [""; 0],
+        "in the middle of a run"
+    );
+
+    page.play_until_learned("Hello").await;
+    assert_eq!(
+        page.accessibility_complaints().await,
+        [""; 0],
+        "when the value is learned"
+    );
+
+    for acceptor in ["A", "B"] {
+        page.select_process(acceptor).await;
+        page.press(&format!("Crash {acceptor}")).await;
+    }
+    page.wait_until("something is in the way", async |page| {
+        page.obstacle().await.is_some()
+    })
+    .await;
+    assert_eq!(
+        page.accessibility_complaints().await,
+        [""; 0],
+        "when something is wrong"
+    );
+
+    page.open("?scenario=nope").await;
+    assert_eq!(
+        page.accessibility_complaints().await,
+        [""; 0],
+        "with a complaint"
+    );
+}
+
+#[test]
+fn axe_has_no_complaint_on_a_light_desk() {
+    story(async |page| is_accessible(&page, DESK, "light").await);
+}
+
+#[test]
+fn axe_has_no_complaint_on_a_dark_desk() {
+    story(async |page| is_accessible(&page, DESK, "dark").await);
+}
+
+#[test]
+fn axe_has_no_complaint_on_a_light_phone() {
+    story(async |page| is_accessible(&page, PHONE, "light").await);
+}
+
+#[test]
+fn axe_has_no_complaint_on_a_dark_phone() {
+    story(async |page| is_accessible(&page, PHONE, "dark").await);
+}

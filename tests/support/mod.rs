@@ -1,0 +1,8 @@
+//! What several tests share.
+//!
+//! Each test program uses its own part of it, so what is dead in one is alive in another.
+#![allow(dead_code)]
+
+pub mod play;
+pub mod schedule;
+pub mod watch;
