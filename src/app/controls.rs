@@ -70,18 +70,6 @@ pub fn Controls(props: &ControlsProps) -> Html {
                 disabled={over} onclick={send(Action::Step)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
             <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
             <span class="spring"></span>
-            if session.runs().len() > 1 {
-                <label class="field">
-                    <span>{ "Run" }</span>
-                    <select onchange={on_index(dispatch, Action::Show)}>
-                        { for (0..session.runs().len()).map(|index| html! {
-                            <option value={index.to_string()} selected={index == session.current()}>
-                                { format!("{} of {}", index + 1, session.runs().len()) }
-                            </option>
-                        }) }
-                    </select>
-                </label>
-            }
             <label class="field">
                 <span>{ "Speed" }</span>
                 <select onchange={onspeed}>
@@ -92,17 +80,6 @@ pub fn Controls(props: &ControlsProps) -> Html {
             </label>
         </div>
     }
-}
-
-/// What a list of numbered options does when one is taken.
-pub fn on_index(dispatch: &Dispatch, action: fn(usize) -> Action) -> Callback<Event> {
-    let dispatch = dispatch.clone();
-    Callback::from(move |event: Event| {
-        let list = event.target_dyn_into::<HtmlSelectElement>();
-        if let Some(index) = list.and_then(|list| list.value().parse().ok()) {
-            dispatch.dispatch(action(index));
-        }
-    })
 }
 
 fn icon(d: &'static str) -> Html {

@@ -53,7 +53,11 @@ pub fn Help() -> Html {
                     { message("promise", "Promise(n)", "1b: yes, and this is how I voted last.") }
                     { message("accept", "Accept(n, v)", "2a: vote for v. It is the value of the highest vote reported, or the proposer's own if there is none.") }
                     { message("accepted", "Accepted(n, v)", "2b: I voted.") }
-                    { message("nack", "Nack(n, m)", "no: I have promised the higher ballot m.") }
+                    <dt>
+                        <svg class="sign" viewBox="-10 -10 20 20" aria-hidden="true"><polygon points="-9,0 -5,-7 5,-7 9,0 5,7 -5,7" /></svg>
+                        <span class="ballot">{ "Nack(n, m)" }</span>
+                    </dt>
+                    <dd>{ "no: I have promised the higher ballot m." }</dd>
                 </dl>
                 <p>{ "Round is phase 1, square is phase 2; hollow is a question, full an answer." }</p>
                 <h3>{ "Keys" }</h3>

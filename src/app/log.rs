@@ -1,13 +1,14 @@
 //! The log: what happened and why, in sentences.
 
-use web_sys::Element;
+use web_sys::{Element, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
+use crate::history::Session;
 use crate::protocol::LearnerStep;
 
 use super::look::Look;
-use super::state::Page;
+use super::state::{Action, Dispatch, Page};
 
 /// So many of the last rows are shown unless the reader asks for all.
 const SHOWN: usize = 300;
@@ -19,6 +20,8 @@ const FOLLOW: i32 = 80;
 pub struct LogProps {
     /// The page.
     pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
 }
 
 /// The log.
@@ -59,7 +62,10 @@ pub fn Log(props: &LogProps) -> Html {
     };
     html! {
         <section class="log" aria-labelledby="log-title">
-            <h2 id="log-title">{ "Events" }</h2>
+            <header>
+                <h2 id="log-title">{ "Events" }</h2>
+                { runs(&session, &props.dispatch) }
+            </header>
             if rows.is_empty() {
                 <p class="nothing">{ "Nothing has happened yet. Press Play, or go step by step." }</p>
             }
@@ -79,6 +85,33 @@ pub fn Log(props: &LogProps) -> Html {
                 }) }
             </ol>
         </section>
+    }
+}
+
+/// Which run is shown, once there are several.
+fn runs(session: &Session, dispatch: &Dispatch) -> Html {
+    let count = session.runs().len();
+    if count < 2 {
+        return Html::default();
+    }
+    let dispatch = dispatch.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let list = event.target_dyn_into::<HtmlSelectElement>();
+        if let Some(index) = list.and_then(|list| list.value().parse().ok()) {
+            dispatch.dispatch(Action::Show(index));
+        }
+    });
+    html! {
+        <label class="field">
+            <span>{ "Run" }</span>
+            <select {onchange}>
+                { for (0..count).map(|index| html! {
+                    <option value={index.to_string()} selected={index == session.current()}>
+                        { format!("{} of {count}", index + 1) }
+                    </option>
+                }) }
+            </select>
+        </label>
     }
 }
 

@@ -36,6 +36,7 @@ pub struct Painter {
     /// What is in the layer, in its order.
     pub flights: RefCell<Vec<Flight>>,
     /// Where labels should not come: around the processes.
+    /// Centres with half widths and half heights.
     pub obstacles: RefCell<Vec<(Point, f64, f64)>>,
 }
 

@@ -97,7 +97,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
     html! {
         <form class="propose" {onsubmit} aria-label="Propose a value">
             if proposers.len() > 1 {
-                <label class="field">
+                <label class="field above">
                     <span>{ "Proposer" }</span>
                     <select {onchange}>
                         { for proposers.iter().map(|&id| html! {
@@ -106,7 +106,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
                     </select>
                 </label>
             }
-            <label class="field grows">
+            <label class="field above grows">
                 <span>{ "Value" }</span>
                 <input type="text" autocomplete="off" spellcheck="false" placeholder="any text" value={(*value).clone()} {oninput} />
             </label>

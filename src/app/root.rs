@@ -17,7 +17,7 @@ use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
 use super::stage::{ByAddress, Stage};
-use super::state::{Action, Mode, Page};
+use super::state::{Action, Dispatch, Mode, Notice, Page};
 use super::status::Status;
 
 /// Starts the page in the element `#playground`.
@@ -79,9 +79,9 @@ fn App() -> Html {
                 <aside class="side" aria-label="Details">
                     <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
                     if let Some(process) = snapshot.selected {
-                        <Inspector page={snapshot.clone()} {dispatch} {process} />
+                        <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
                     }
-                    <Log page={snapshot.clone()} />
+                    <Log page={snapshot.clone()} {dispatch} />
                     <InFlight page={snapshot.clone()} />
                 </aside>
             </main>
@@ -92,28 +92,27 @@ fn App() -> Html {
 #[derive(Properties, PartialEq)]
 struct NoticesProps {
     page: Page,
-    dispatch: super::state::Dispatch,
+    dispatch: Dispatch,
 }
 
-/// What the page has to say about itself.
+/// What the page has to say about itself: above the stage, so that nothing moves when it comes
+/// and goes.
 #[component]
 fn Notices(props: &NoticesProps) -> Html {
-    props
-        .page
-        .notices
-        .iter()
-        .map(|notice| {
-            let (dispatch, id) = (props.dispatch.clone(), notice.id);
-            let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Dismiss(id)));
-            let role = if notice.wrong { "alert" } else { "status" };
-            html! {
-                <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
-                    <p>{ &notice.text }</p>
-                    <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
-                </div>
-            }
-        })
-        .collect()
+    let notice = |notice: &Notice| {
+        let (dispatch, id) = (props.dispatch.clone(), notice.id);
+        let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Dismiss(id)));
+        let role = if notice.wrong { "alert" } else { "status" };
+        html! {
+            <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
+                <p>{ &notice.text }</p>
+                <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
+            </div>
+        }
+    };
+    html! {
+        <div class="notices">{ for props.page.notices.iter().map(notice) }</div>
+    }
 }
 
 /// The root of the document says how things stand, for tests and hosts.

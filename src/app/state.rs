@@ -144,8 +144,6 @@ impl Page {
     }
 
     fn notify(&mut self, text: String, wrong: bool) {
-        // Say a thing once, however often it is done.
-        self.notices.retain(|notice| *notice.text != text);
         self.notices.push(Notice {
             id: self.next_notice,
             text: text.into(),
@@ -154,8 +152,12 @@ impl Page {
         self.next_notice += 1;
     }
 
-    /// The session lets pass what the clock has shown to pass.
+    /// The session lets pass what the clock has shown to pass. While time stands still, or is on
+    /// its way to the next event, nothing that is due happens by itself.
     fn catch_up(&mut self) {
+        if self.mode != Mode::Playing {
+            return;
+        }
         let time = Millis(self.instant.get() as u64);
         let mut session = self.session.borrow_mut();
         let run = session.run_mut();
@@ -245,6 +247,10 @@ impl Page {
     }
 
     fn follow(&mut self, action: Action) {
+        // What was said of an earlier gesture goes when the reader goes on; errors stay.
+        if !matches!(action, Action::Due | Action::Move(..) | Action::Select(_)) {
+            self.notices.retain(|notice| notice.wrong);
+        }
         match action {
             Action::Play => self.mode = Mode::Playing,
             Action::Pause => {

@@ -11,7 +11,7 @@ use crate::app::painter::{Flight, HALF_HEIGHT};
 use crate::cluster::{Envelope, Part};
 use crate::protocol::{Kind, Message};
 
-/// Width of a character of a label.
+/// Width of a character of a label, and the room at its ends.
 const CHARACTER: f64 = 7.6;
 /// Half the size of the sign that stays where there is no room for a label.
 const SIGN: f64 = 8.0;
@@ -36,10 +36,11 @@ pub(super) fn label(look: &Look, message: &Message, frame: Frame) -> String {
 
 pub(super) fn flight(look: &Look, envelope: Envelope, way: Way, frame: Frame) -> Flight {
     let text = label(look, &envelope.message, frame);
+    let ends = if frame.compact() { 8.0 } else { 14.0 };
     Flight {
         envelope,
         way,
-        half_width: (text.chars().count() as f64 * CHARACTER) / 2.0 + 14.0,
+        half_width: (text.chars().count() as f64 * CHARACTER) / 2.0 + ends,
     }
 }
 
@@ -52,10 +53,24 @@ pub(super) fn draw(look: &Look, flight: &Flight, frame: Frame) -> Html {
         <g key={flight.envelope.id.0.to_string()} {class} data-flight={flight.envelope.id.0.to_string()}>
             <g class="label">
                 { body(kind, w, h) }
+                { inlay(kind, w - 3.5, h - 3.5) }
                 <text y="4.5">{ label(look, message, frame) }</text>
             </g>
             <g class="sign">{ body(kind, SIGN, SIGN) }</g>
         </g>
+    }
+}
+
+/// The line inside a full message that carries its ballot's pattern.
+fn inlay(kind: Kind, w: f64, h: f64) -> Html {
+    let rx = match kind {
+        Kind::Promise => h,
+        Kind::Accepted => 1.0,
+        Kind::Prepare | Kind::Accept | Kind::Nack => return Html::default(),
+    };
+    html! {
+        <rect class="inlay" x={(-w).to_string()} y={(-h).to_string()}
+            width={(2.0 * w).to_string()} height={(2.0 * h).to_string()} rx={rx.to_string()} />
     }
 }
 

@@ -23,8 +23,10 @@ use process::Figure;
 
 /// How far an arrow key moves a process, in units of the plane.
 const NUDGE: f64 = 20.0;
-/// Room around the members of a quorum.
-const QUORUM_ROOM: f64 = 52.0;
+/// Room around the members of a quorum, beyond their shapes.
+const QUORUM_ROOM: f64 = 14.0;
+/// How far the captions of an acceptor reach below its shape.
+const CAPTIONS: f64 = 30.0;
 /// Room between the outline of a process and a message that arrives.
 const GAP: f64 = 4.0;
 
@@ -94,10 +96,7 @@ pub fn Stage(props: &StageProps) -> Html {
     {
         // Positions belong to the painter, which also sets them after every rendering.
         let painter = painter.0.clone();
-        let obstacles: Vec<_> = figures
-            .iter()
-            .map(|&(point, shape)| (point, shape.half_height() * 0.7, shape.half_height() * 0.7))
-            .collect();
+        let obstacles = setup.ids().flat_map(|id| covered(figure(id))).collect();
         let instant = page.instant.get();
         use_effect(move || {
             *painter.flights.borrow_mut() = flights;
@@ -185,14 +184,30 @@ fn choosers(cluster: &Cluster) -> Vec<ProcessId> {
     tally.map_or_else(Vec::new, |tally| tally.voted_by.iter().collect())
 }
 
+/// An outline around the members and their captions.
 fn quorum(members: &[ProcessId], figure: impl Fn(ProcessId) -> (Point, Shape)) -> Html {
-    let points: Vec<Point> = members.iter().map(|&id| figure(id).0).collect();
-    let room = members
+    let points: Vec<Point> = members
         .iter()
-        .map(|&id| figure(id).1.half_height() + QUORUM_ROOM - 36.0)
-        .fold(0.0, f64::max);
-    let d = hull_path(&points, room);
+        .map(|&id| figure(id).0)
+        .flat_map(|point| {
+            let y = point.y + CAPTIONS;
+            [point, Point { y, ..point }]
+        })
+        .collect();
+    let shapes = members.iter().map(|&id| figure(id).1.half_height());
+    let d = hull_path(&points, shapes.fold(0.0, f64::max) + QUORUM_ROOM);
     html! { <path {d} /> }
+}
+
+/// What labels of messages should not hide: the inscription of a process and its captions, as
+/// centres with half widths and half heights. A label may come a little closer.
+fn covered((point, shape): (Point, Shape)) -> [(Point, f64, f64); 2] {
+    let (w, h) = match shape {
+        Shape::Circle(r) | Shape::Diamond(r) => (r * 0.6, r * 0.6),
+        Shape::Box(w, h) => (w * 0.85, h * 0.75),
+    };
+    let y = point.y + shape.half_height() + CAPTIONS * 0.7;
+    [(point, w, h), (Point { y, ..point }, 40.0, 8.0)]
 }
 
 /// A line wherever messages can go: between proposers and acceptors, acceptors and learners.

@@ -50,6 +50,7 @@ impl Figure<'_> {
             "process",
             state,
             self.selected.then_some("selected"),
+            self.chooser.then_some("chooser"),
             self.process
                 .learner
                 .as_ref()

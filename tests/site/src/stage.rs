@@ -83,10 +83,14 @@ impl Page {
         self.of_process(process, "e.dataset.state").await == json!("up")
     }
 
-    /// Where the middle of a process is: of its body, without what is written around it.
+    /// Where the middle of a process is: of its body, without what is written around it. Brings it
+    /// into view, as a user would scroll.
     pub async fn place_of(&self, process: &str) -> Point {
-        let middle = "(e => { const body = e.querySelector('circle, rect, ellipse, path, polygon');
-            const r = (body ?? e).getBoundingClientRect();
+        let middle = "(e => {
+            const body = e.querySelector('circle, rect, ellipse, path, polygon') ?? e;
+            const outside = r => r.top < 0 || r.left < 0 || r.bottom > innerHeight || r.right > innerWidth;
+            if (outside(body.getBoundingClientRect())) body.scrollIntoView({ block: 'center' });
+            const r = body.getBoundingClientRect();
             return { x: r.x + r.width / 2, y: r.y + r.height / 2 } })(e)";
         let place = self.of_process(process, middle).await;
         serde_json::from_value(place).expect("a point")
@@ -197,13 +201,14 @@ impl Page {
         self.options("Run").await.len().max(1)
     }
 
-    /// Let the next thing happen, and wait until the log tells it.
+    /// Let the next thing happen, and wait until the log tells it and time stands still again.
     pub async fn step(&self) {
         let before = self.log().await.len();
         self.press("Step").await;
-        self.wait_until("the log tells of the step", async |page| {
-            page.log().await.len() > before
-        })
+        self.wait_until(
+            "the log tells of the step, and it has ended",
+            async |page| page.log().await.len() > before && !page.state().await.playing,
+        )
         .await;
     }
 

@@ -277,3 +277,21 @@ fn an_empty_stage_can_be_filled_again() {
         assert_eq!(page.obstacle().await, None);
     });
 }
+
+#[test]
+fn looking_and_moving_let_nothing_happen() {
+    story(async |page| {
+        page.open("").await;
+        page.select_process("A").await;
+        assert_eq!(page.log().await, [], "selecting is no event");
+        let spot = page.free_spot().await;
+        let from = page.place_of("A").await;
+        page.drag(Pointer::Mouse, from, spot).await;
+        stands_at(&page, "A", spot).await;
+        assert_eq!(page.log().await, [], "moving is no event");
+        page.choose("Speed", 0).await;
+        assert_eq!(page.log().await, [], "changing the pace is no event");
+        assert_eq!(page.time().await, 0.0);
+        assert_eq!(page.messages().await, []);
+    });
+}

@@ -124,34 +124,37 @@ fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
     });
 }
 
+/// Looks at what has the focus: whether that is the body, and whether what had it before looks
+/// different now that it has it no more.
+const LOOK: &str = "
+    const look = e => [e, ...e.querySelectorAll('*')].map(part => {
+        const s = getComputedStyle(part);
+        return [s.outline, s.boxShadow, s.stroke, s.strokeWidth, s.fill, s.opacity, s.visibility,
+            s.borderColor, s.backgroundColor].join();
+    }).join('|');
+    const before = window.focusBefore, e = document.activeElement;
+    const differs = !before || look(before.element) !== before.look;
+    window.focusBefore = { element: e, look: look(e) };
+    return [e === document.body, differs];";
+
 #[test]
 fn the_focus_is_never_lost_and_always_seen() {
     story(async |page| {
+        page.prefer("prefers-reduced-motion", "reduce").await;
         page.open("").await;
-        let mut visited = vec![];
+        let mut visited: Vec<String> = vec![];
         for _ in 0..60 {
             page.strike(key::TAB).await;
             let name = page.focused_name().await;
-            if visited.first() == Some(&name) {
-                break;
-            }
-            let (on_body, seen): (bool, bool) = page
-                .ask(
-                    "const e = document.activeElement, s = getComputedStyle(e);
-                    const halo = e.querySelector?.(':scope > *');
-                    return [e === document.body,
-                        s.outlineStyle !== 'none' || s.boxShadow !== 'none'
-                        || !!halo && e.namespaceURI.endsWith('svg')]",
-                )
-                .await;
-            if on_body {
+            let (on_body, differs): (bool, bool) = page.ask(LOOK).await;
+            assert!(differs, "the focus on {:?} is not seen", visited.last());
+            if on_body || visited.first() == Some(&name) {
                 break;
             }
             assert!(
                 !name.is_empty(),
                 "after {visited:?} comes something without a name"
             );
-            assert!(seen, "the focus on {name:?} is not seen");
             visited.push(name);
         }
         for name in [
@@ -160,6 +163,7 @@ fn the_focus_is_never_lost_and_always_seen() {
             "Speed",
             "Add proposer",
             "Add acceptor",
+            "Add learner",
             "Value",
             "Propose",
         ] {
@@ -167,6 +171,10 @@ fn the_focus_is_never_lost_and_always_seen() {
                 visited.iter().any(|seen| seen == name),
                 "{name:?} is not among {visited:?}"
             );
+        }
+        for process in ["A", "B", "C", "L", "P"] {
+            let named = visited.iter().any(|name| name.starts_with(process));
+            assert!(named, "{process} is not among {visited:?}");
         }
     });
 }

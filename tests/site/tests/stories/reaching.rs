@@ -125,6 +125,43 @@ fn nothing_on_the_stage_lies_outside_it() {
     });
 }
 
+#[test]
+fn no_process_covers_another_ones_text() {
+    story(async |page| {
+        for (width, height) in [DESK, PHONE, (320, 568)] {
+            page.use_screen(width, height).await;
+            page.open("?speed=50").await;
+            covers_no_text(&page, "as it opens").await;
+            page.press("Add acceptor").await;
+            page.wait_until("there are four acceptors", async |page| {
+                page.with_role("acceptor").await.len() == 4
+            })
+            .await;
+            covers_no_text(&page, "with four acceptors").await;
+            page.play_until_learned("Hello").await;
+            covers_no_text(&page, "when all have something to tell").await;
+        }
+    });
+}
+
+async fn covers_no_text(page: &Page, when: &str) {
+    let covered: Vec<String> = page
+        .ask(
+            "const texts = [...document.querySelectorAll('[data-process] text')]
+                .filter(e => e.textContent.trim() && !e.closest('[aria-hidden=true]'))
+                .map(e => ({ of: e.closest('[data-process]').dataset.process,
+                    text: e.textContent, r: e.getBoundingClientRect() }));
+            const overlap = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+            return texts.flatMap((a, i) => texts.slice(i + 1)
+                .filter(b => a.of !== b.of && overlap(a.r, b.r, 'left', 'right') > 1
+                    && overlap(a.r, b.r, 'top', 'bottom') > 2)
+                .map(b => `${a.of}: ${a.text} / ${b.of}: ${b.text}`))",
+        )
+        .await;
+    let width: u32 = page.ask("return innerWidth").await;
+    assert_eq!(covered, [""; 0], "{when}, {width} pixels wide");
+}
+
 /// axe-core has nothing to say about the page as it opens, in the middle of a run with a process
 /// selected, and when something is wrong.
 async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
