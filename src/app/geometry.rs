@@ -235,35 +235,33 @@ fn convex_hull(points: &[Point]) -> Vec<Point> {
 }
 
 /// A place for one more process with these roles: proposers to the left, acceptors in the middle,
-/// learners to the right, and away from all others.
-pub fn free_place(roles: Roles, taken: &[Place]) -> Place {
-    let wanted = match roles {
-        Roles::LEARNER => 0.91,
-        Roles::ACCEPTOR => 0.5,
-        _ => 0.09,
-    } * PLANE_WIDTH;
-    let mut best = (
-        f64::MIN,
-        Place {
-            x: wanted,
-            y: 300.0,
-        },
-    );
-    for column in 0..=12 {
-        for row in 0..=8 {
-            let place = Place {
-                x: PLANE_WIDTH * (0.06 + 0.88 * f64::from(column) / 12.0),
-                y: PLANE_HEIGHT * (0.05 + 0.9 * f64::from(row) / 8.0),
-            };
-            let distance = |other: &Place| (place.x - other.x).hypot(place.y - other.y);
-            let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
-            let score = nearest.min(200.0) - 0.5 * (place.x - wanted).abs();
-            if score > best.0 {
-                best = (score, place);
-            }
-        }
-    }
-    best.1
+/// learners to the right, and as the stage is now away from all others and their captions.
+pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
+    const ENOUGH: f64 = 150.0;
+    let wanted = PLANE_WIDTH
+        * match roles {
+            Roles::LEARNER => 0.91,
+            Roles::ACCEPTOR => 0.5,
+            _ => 0.09,
+        };
+    let grid = (0..=12).flat_map(|column| (0..=8).map(move |row| (column, row)));
+    let places = grid.map(|(column, row)| Place {
+        x: PLANE_WIDTH * (0.04 + 0.92 * f64::from(column) / 12.0),
+        y: PLANE_HEIGHT * (0.02 + 0.96 * f64::from(row) / 8.0),
+    });
+    let score = |place: Place| {
+        let here = frame.point(place);
+        let distance = |&other: &Place| {
+            let there = frame.point(other);
+            (here.x - there.x).hypot(here.y - there.y)
+        };
+        let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
+        let aside = (here.x - frame.point(Place { x: wanted, ..place }).x).abs();
+        nearest.min(ENOUGH) - 0.3 * aside
+    };
+    places
+        .max_by(|&a, &b| score(a).total_cmp(&score(b)))
+        .expect("the grid has places")
 }
 
 #[cfg(test)]
@@ -365,10 +363,24 @@ mod tests {
 
     #[test]
     fn places_for_new_processes_do_not_cover_old_ones() {
+        let phone = Frame {
+            width: 390.0,
+            height: 430.0,
+        };
+        let mut few: Vec<Place> = crate::scenario::built_in("hello").unwrap().places;
+        for _ in 0..3 {
+            let place = free_place(phone, Roles::ACCEPTOR, &few);
+            let here = phone.point(place);
+            for &other in &few {
+                let there = phone.point(other);
+                assert!((here.x - there.x).hypot(here.y - there.y) > 74.0);
+            }
+            few.push(place);
+        }
         let mut taken = Vec::new();
         for number in 0..20 {
             let roles = [Roles::PROPOSER, Roles::ACCEPTOR, Roles::LEARNER][number % 3];
-            let place = free_place(roles, &taken);
+            let place = free_place(FRAME, roles, &taken);
             for other in &taken {
                 let Place { x, y } = *other;
                 assert!(

@@ -27,6 +27,14 @@ impl<'a> Look<'a> {
         }
     }
 
+    /// The same, with only so many characters of a value.
+    pub fn shortened(self, shown: usize) -> Self {
+        Self {
+            names: self.names.shortened(shown),
+            ..self
+        }
+    }
+
     /// The class that gives a ballot the colour and the pattern of its proposer.
     pub fn hue(&self, ballot: Ballot) -> &'static str {
         self.hue_of(ballot.proposer)

@@ -6,6 +6,7 @@ use yew::prelude::*;
 use crate::cluster::Roles;
 
 use super::geometry::{Frame, Point, free_place};
+use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
 
 /// Less movement than this is a click.
@@ -90,12 +91,14 @@ pub fn Palette(props: &PaletteProps) -> Html {
         };
         let onclick = {
             let dropped = dropped.clone();
-            let dispatch = props.dispatch.clone();
-            let place = free_place(roles, props.page.places());
+            let (svg, dispatch) = (props.svg.clone(), props.dispatch.clone());
+            let taken = props.page.places().clone();
             Callback::from(move |_| {
-                if !std::mem::take(&mut *dropped.borrow_mut()) {
-                    dispatch.dispatch(Action::Add(roles, place));
+                if std::mem::take(&mut *dropped.borrow_mut()) {
+                    return;
                 }
+                let frame = svg.cast::<Element>().map_or(UNMEASURED, |svg| frame(&svg));
+                dispatch.dispatch(Action::Add(roles, free_place(frame, roles, &taken)));
             })
         };
         html! {
@@ -140,14 +143,18 @@ fn over(svg: &Element, (x, y): (f64, f64)) -> Option<crate::scenario::Place> {
     let area = svg.get_bounding_client_rect();
     let inside =
         (area.left()..=area.right()).contains(&x) && (area.top()..=area.bottom()).contains(&y);
-    let frame = Frame {
-        width: area.width(),
-        height: area.height(),
-    };
     inside.then(|| {
-        frame.place(Point {
+        frame(svg).place(Point {
             x: x - area.left(),
             y: y - area.top(),
         })
     })
+}
+
+fn frame(svg: &Element) -> Frame {
+    let area = svg.get_bounding_client_rect();
+    Frame {
+        width: area.width(),
+        height: area.height(),
+    }
 }

@@ -90,12 +90,22 @@ impl Phrase {
 pub struct Names<'a> {
     setup: &'a Setup,
     cluster: &'a Cluster,
+    shown: usize,
 }
 
 impl<'a> Names<'a> {
     /// The names of a cluster that was made of this setup.
     pub fn new(setup: &'a Setup, cluster: &'a Cluster) -> Self {
-        Self { setup, cluster }
+        Self {
+            setup,
+            cluster,
+            shown: VALUE_SHOWN,
+        }
+    }
+
+    /// The same, with only so many characters of a value.
+    pub fn shortened(self, shown: usize) -> Self {
+        Self { shown, ..self }
     }
 
     /// The name of a process.
@@ -125,7 +135,7 @@ impl<'a> Names<'a> {
 
     /// A value as plain text, shortened.
     pub fn value_text(&self, value: Value) -> String {
-        shorten(self.cluster.text(value), VALUE_SHOWN)
+        shorten(self.cluster.text(value), self.shown)
     }
 
     /// A message as the papers write it.
@@ -511,7 +521,7 @@ impl<'a> Names<'a> {
             Command::Propose { process, value } => phrase![
                 self.process(*process),
                 " cannot propose ",
-                Part::Value(format!("“{}”", shorten(value, VALUE_SHOWN)))
+                Part::Value(format!("“{}”", shorten(value, self.shown)))
             ],
             Command::Crash { process } => phrase![self.process(*process), " cannot crash"],
             Command::Restart { process } => phrase![self.process(*process), " cannot restart"],

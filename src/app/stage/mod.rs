@@ -68,7 +68,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
-    let look = Look::new(setup, cluster);
+    let look = Look::new(setup, cluster).shortened(if frame.compact() { 9 } else { 16 });
 
     let figures: Vec<(Point, Shape)> = setup
         .ids()

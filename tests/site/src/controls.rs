@@ -123,7 +123,7 @@ impl Page {
     /// The accessible names of all buttons that are shown.
     pub async fn button_names(&self) -> Vec<String> {
         let mut names = vec![];
-        for button in self.shown(Role::Button).await.unwrap_or_default() {
+        for button in self.shown(Role::Button, "").await.unwrap_or_default() {
             names.extend(self.label(&button).await);
         }
         names
@@ -144,7 +144,7 @@ impl Page {
 
     async fn look_for(&self, role: Role, name: &str) -> WebDriverResult<Option<WebElement>> {
         let mut found = None;
-        for element in self.shown(role).await? {
+        for element in self.shown(role, name).await? {
             if self.label(&element).await? == name {
                 assert!(found.is_none(), "two {role:?}s are called {name:?}");
                 found = Some(element);
@@ -153,11 +153,20 @@ impl Page {
         Ok(found)
     }
 
-    async fn shown(&self, role: Role) -> WebDriverResult<Vec<WebElement>> {
-        let script = "return [...document.querySelectorAll(arguments[0])]
-            .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[inert]'))";
-        let found = self.session.execute(script, vec![role.candidates().into()]);
-        found.await?.elements()
+    /// The elements of a role that are shown, without those that cannot be called so: the browser
+    /// computes names one by one, and that takes a while.
+    async fn shown(&self, role: Role, name: &str) -> WebDriverResult<Vec<WebElement>> {
+        let script = "const byId = id => document.getElementById(id)?.textContent;
+            const sources = e => [e.ariaLabel, e.textContent, e.title, e.value, e.placeholder, e.alt,
+                ...(e.getAttribute('aria-labelledby') ?? '').split(/\\s+/).map(byId),
+                ...[...(e.labels ?? [])].map(label => label.textContent)];
+            const plain = text => String(text ?? '').replace(/\\s+/g, '');
+            return [...document.querySelectorAll(arguments[0])]
+                .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[inert]'))
+                .filter(e => sources(e).map(plain).join('').includes(plain(arguments[1])))";
+        let arguments = vec![role.candidates().into(), name.into()];
+        let found = self.session.execute(script, arguments).await?;
+        found.elements()
     }
 
     async fn label(&self, element: &WebElement) -> WebDriverResult<String> {

@@ -32,7 +32,7 @@ fn an_open_page_schedules_nothing() {
 #[test]
 fn a_paused_page_schedules_nothing() {
     story(async |page| {
-        page.open("?speed=1").await;
+        page.open("?speed=0.2").await;
         page.press("Play").await;
         let before = page.scheduled().await;
         page.wait_until("frames are asked for while it plays", async |page| {
@@ -90,7 +90,7 @@ fn with_reduced_motion_the_value_is_chosen_all_the_same() {
 fn with_reduced_motion_steps_and_pauses_work() {
     story(async |page| {
         page.prefer("prefers-reduced-motion", "reduce").await;
-        page.open("?speed=10").await;
+        page.open("?speed=1").await;
         page.step().await;
         page.step().await;
         let stepped = page.time().await;

@@ -40,8 +40,7 @@ fn controls_are_found_by_their_accessible_names() {
 fn time_is_seen_to_run_and_to_stop() {
     on_fixture(async |page| {
         page.open("").await;
-        page.press("Play").await;
-        let pace = page.pace(Duration::from_millis(500)).await;
+        let pace = page.pace(async |page| page.press("Play").await).await;
         assert!((30.0..50.0).contains(&pace), "40 ms a second, not {pace}");
         let scheduled = page.scheduled().await;
         page.wait_until("frames are counted", async |page| {

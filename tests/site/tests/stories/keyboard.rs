@@ -32,7 +32,7 @@ fn tab_leads_to_play_and_enter_presses_it() {
 #[test]
 fn space_plays_and_pauses_wherever_no_control_needs_it() {
     story(async |page| {
-        page.open("?speed=1").await;
+        page.open("?speed=0.2").await;
         page.strike(key::SPACE).await;
         is_playing(&page, true).await;
         page.strike(key::SPACE).await;
@@ -45,7 +45,7 @@ fn space_plays_and_pauses_wherever_no_control_needs_it() {
 #[test]
 fn space_on_play_plays_once() {
     story(async |page| {
-        page.open("?speed=1").await;
+        page.open("?speed=0.2").await;
         page.tab_to("Play").await;
         page.strike(key::SPACE).await;
         is_playing(&page, true).await;

@@ -7,8 +7,8 @@ use site_tests::{Message, Page, story};
 
 /// Virtual milliseconds a second at speed 1.
 const USUAL_PACE: f64 = 40.0;
-/// How far a busy machine may fall behind or a coarse clock be off.
-const SLACK: std::ops::Range<f64> = 0.5..1.5;
+/// How far a busy machine or a coarse clock may be off.
+const SLACK: std::ops::Range<f64> = 0.6..1.4;
 /// Long enough to see that something stands still.
 const A_WHILE: Duration = Duration::from_millis(400);
 
@@ -17,8 +17,6 @@ fn play_leads_to_hello_chosen_and_then_learned() {
     story(async |page| {
         page.open("?scenario=hello&speed=20").await;
         page.press("Play").await;
-        page.wait_until("time runs", async |page| page.state().await.playing)
-            .await;
         page.wait_until("\"Hello\" is learned", async |page| {
             page.state().await.learned.as_deref() == Some("Hello")
         })
@@ -78,7 +76,6 @@ fn the_speed_of_the_address_sets_the_pace() {
     story(async |page| {
         for speed in [1.0, 10.0] {
             page.open(&format!("?speed={speed}")).await;
-            page.press("Play").await;
             has_pace(&page, speed).await;
         }
     });
@@ -98,7 +95,6 @@ fn the_speed_can_be_chosen() {
         for position in [usual.expect("the usual speed is 1"), speeds.len() - 1] {
             page.open("").await;
             page.choose("Speed", position).await;
-            page.press("Play").await;
             has_pace(&page, speeds[position]).await;
         }
     });
@@ -115,11 +111,8 @@ fn speed(text: &str) -> f64 {
         .unwrap_or_else(|_| panic!("{text:?} tells no number"))
 }
 
-/// Looks for a quarter of a second of the user, which no run of hello at these speeds outlasts.
 async fn has_pace(page: &Page, speed: f64) {
-    page.wait_until("time runs", async |page| page.time().await > 0.0)
-        .await;
-    let pace = page.pace(Duration::from_millis(250)).await;
+    let pace = page.pace(async |page| page.press("Play").await).await;
     let share = pace / (speed * USUAL_PACE);
     assert!(
         SLACK.contains(&share),
@@ -131,10 +124,10 @@ async fn has_pace(page: &Page, speed: f64) {
 #[test]
 fn pause_stops_time_and_everything_that_moves() {
     story(async |page| {
-        page.open("?speed=1").await;
+        page.open("?speed=0.5").await;
         page.press("Play").await;
         page.wait_until("messages fly", async |page| {
-            page.time().await > 5.0 && !page.flights().await.is_empty()
+            page.time().await > 2.0 && !page.flights().await.is_empty()
         })
         .await;
         page.press("Pause").await;
@@ -161,7 +154,7 @@ fn pause_stops_time_and_everything_that_moves() {
 #[test]
 fn messages_are_seen_to_move() {
     story(async |page| {
-        page.open("?speed=1").await;
+        page.open("?speed=0.5").await;
         page.press("Play").await;
         let mut seen: BTreeMap<String, Vec<String>> = BTreeMap::new();
         page.wait_until("a message was seen in three places", async |page| {
