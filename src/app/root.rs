@@ -111,7 +111,10 @@ fn Notices(props: &NoticesProps) -> Html {
         }
     };
     html! {
-        <div class="notices">{ for props.page.notices.iter().map(notice) }</div>
+        <>
+            <p class="unseen" role="status">{ &props.page.said }</p>
+            <div class="notices">{ for props.page.notices.iter().map(notice) }</div>
+        </>
     }
 }
 

@@ -59,6 +59,8 @@ pub struct Page {
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
+    /// What was just done, for those who do not see it.
+    pub said: AttrValue,
 }
 
 impl PartialEq for Page {
@@ -70,6 +72,7 @@ impl PartialEq for Page {
             && self.speed == other.speed
             && self.selected == other.selected
             && self.notices == other.notices
+            && self.said == other.said
     }
 }
 
@@ -131,6 +134,7 @@ impl Page {
             selected: None,
             notices: Vec::new(),
             next_notice: 0,
+            said: AttrValue::default(),
         };
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
@@ -213,6 +217,8 @@ impl Page {
                 self.places[current] = places;
             }
         }
+        // A notice is announced by itself.
+        self.said = why.clone().filter(|_| !keep).unwrap_or_default().into();
         if let (Some(why), true) = (why, keep) {
             let session = self.session.borrow();
             let (old, new) = (session.runs().len() - 1, session.runs().len());

@@ -6,6 +6,8 @@ mod process;
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
 use crate::cluster::{Cluster, Roles};
@@ -127,7 +129,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
 
     html! {
-        <svg ref={svg.clone()} class="stage" role="group" aria-label="Cluster">
+        <svg ref={svg.clone()} class="stage" role="group" aria-label="Cluster" tabindex="-1">
             <g class="quorum">{ quorum(&choosers, figure) }</g>
             <g class="links">{ links(cluster, figure) }</g>
             <g class="processes">{ processes }</g>
@@ -163,7 +165,15 @@ fn keys(dispatch: &Dispatch, id: ProcessId, place: Place) -> Callback<KeyboardEv
             "ArrowDown" => shifted(0.0, 1.0),
             "Enter" | " " => Action::Select(Some(id)),
             "Escape" => Action::Select(None),
-            "Delete" | "Backspace" => Action::Remove(id),
+            "Delete" | "Backspace" => {
+                // The focus must not fall out of the page with the process.
+                let hit = event.target_dyn_into::<Element>();
+                let stage = hit.and_then(|hit| hit.closest("svg").ok()?);
+                if let Some(stage) = stage.and_then(|stage| stage.dyn_into::<SvgElement>().ok()) {
+                    let _ = stage.focus();
+                }
+                Action::Remove(id)
+            }
             _ => return,
         };
         event.prevent_default();
