@@ -41,6 +41,12 @@ impl Frame {
         self.width < 640.0
     }
 
+    /// Whether the stage is higher than wide: then the plane is laid on its side, so that proposers
+    /// are at the top and learners at the bottom.
+    pub fn upright(&self) -> bool {
+        self.height > self.width
+    }
+
     fn inner(&self) -> (f64, f64) {
         let [top, right, bottom, left] = self.edge();
         (
@@ -51,7 +57,7 @@ impl Frame {
 
     fn edge(&self) -> [f64; 4] {
         if self.compact() {
-            [38.0, 50.0, 78.0, 50.0]
+            [36.0, 52.0, 76.0, 52.0]
         } else {
             EDGE
         }
@@ -61,9 +67,15 @@ impl Frame {
     pub fn point(&self, place: Place) -> Point {
         let [top, _, _, left] = self.edge();
         let (width, height) = self.inner();
+        let (long, short) = (place.x / PLANE_WIDTH, place.y / PLANE_HEIGHT);
+        let (across, down) = if self.upright() {
+            (short, long)
+        } else {
+            (long, short)
+        };
         Point {
-            x: left + place.x / PLANE_WIDTH * width,
-            y: top + place.y / PLANE_HEIGHT * height,
+            x: left + across * width,
+            y: top + down * height,
         }
     }
 
@@ -71,9 +83,16 @@ impl Frame {
     pub fn place(&self, point: Point) -> Place {
         let [top, _, _, left] = self.edge();
         let (width, height) = self.inner();
+        let across = ((point.x - left) / width).clamp(0.0, 1.0);
+        let down = ((point.y - top) / height).clamp(0.0, 1.0);
+        let (long, short) = if self.upright() {
+            (down, across)
+        } else {
+            (across, down)
+        };
         Place {
-            x: ((point.x - left) / width * PLANE_WIDTH).clamp(0.0, PLANE_WIDTH),
-            y: ((point.y - top) / height * PLANE_HEIGHT).clamp(0.0, PLANE_HEIGHT),
+            x: long * PLANE_WIDTH,
+            y: short * PLANE_HEIGHT,
         }
     }
 
@@ -256,7 +275,8 @@ pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
             (here.x - there.x).hypot(here.y - there.y)
         };
         let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
-        let aside = (here.x - frame.point(Place { x: wanted, ..place }).x).abs();
+        let home = frame.point(Place { x: wanted, ..place });
+        let aside = (here.x - home.x).hypot(here.y - home.y);
         nearest.min(ENOUGH) - 0.3 * aside
     };
     places

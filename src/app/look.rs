@@ -136,11 +136,9 @@ impl<'a> Look<'a> {
                 words(self.count(voted_by.len(), quorums.phase2(), "votes")),
                 Phrase(vec!["sends ".into(), self.names.value(*value)]),
             ],
-            Phase::Done { value, .. } => vec![Phrase(vec![
-                "knows ".into(),
-                self.names.value(*value),
-                " is chosen".into(),
-            ])],
+            Phase::Done { value, .. } => {
+                vec![Phrase(vec!["knows ".into(), self.names.value(*value)])]
+            }
         }
     }
 

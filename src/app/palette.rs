@@ -40,13 +40,14 @@ impl Drag {
 /// The palette.
 #[component]
 pub fn Palette(props: &PaletteProps) -> Html {
-    let drag = use_state(|| None::<Drag>);
+    // What the handlers share: events may come faster than renderings.
+    let drag = use_mut_ref(|| None::<Drag>);
+    let render = use_force_update();
     // The click that ends a drag is none.
     let dropped = use_mut_ref(|| false);
     let button = |roles: Roles, name: &'static str| {
-        let current = *drag;
         let onpointerdown = {
-            let (set, dropped) = (drag.setter(), dropped.clone());
+            let (drag, dropped) = (drag.clone(), dropped.clone());
             Callback::from(move |event: PointerEvent| {
                 *dropped.borrow_mut() = false;
                 if event.button() != 0 {
@@ -57,24 +58,24 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 }
                 let origin = screen(&event);
                 let now = origin;
-                set.set(Some(Drag { roles, origin, now }));
+                *drag.borrow_mut() = Some(Drag { roles, origin, now });
             })
         };
         let onpointermove = {
-            let set = drag.setter();
+            let (drag, render) = (drag.clone(), render.clone());
             Callback::from(move |event: PointerEvent| {
-                if let Some(drag) = current {
-                    let now = screen(&event);
-                    set.set(Some(Drag { now, ..drag }));
+                if let Some(drag) = &mut *drag.borrow_mut() {
+                    drag.now = screen(&event);
+                    render.force_update();
                 }
             })
         };
         let onpointerup = {
-            let (set, dropped) = (drag.setter(), dropped.clone());
+            let (drag, dropped, render) = (drag.clone(), dropped.clone(), render.clone());
             let (svg, dispatch) = (props.svg.clone(), props.dispatch.clone());
             Callback::from(move |event: PointerEvent| {
-                let Some(drag) = current else { return };
-                set.set(None);
+                let Some(drag) = drag.take() else { return };
+                render.force_update();
                 let now = screen(&event);
                 if !(Drag { now, ..drag }).is_far() {
                     return;
@@ -86,8 +87,11 @@ pub fn Palette(props: &PaletteProps) -> Html {
             })
         };
         let onpointercancel = {
-            let set = drag.setter();
-            Callback::from(move |_| set.set(None))
+            let (drag, render) = (drag.clone(), render.clone());
+            Callback::from(move |_| {
+                drag.take();
+                render.force_update();
+            })
         };
         let onclick = {
             let dropped = dropped.clone();
@@ -109,7 +113,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             </button>
         }
     };
-    let ghost = drag.filter(Drag::is_far).map(|drag| {
+    let ghost = drag.borrow().filter(Drag::is_far).map(|drag| {
         let (x, y) = drag.now;
         html! { <div class="ghost" style={format!("left:{x}px;top:{y}px")}>{ sign(drag.roles) }</div> }
     });

@@ -1,5 +1,8 @@
 //! Dragging a process: the place changes on the stage at once, and in the page when it is dropped.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -25,7 +28,9 @@ struct Drag {
 }
 
 pub(super) struct Dragging {
-    state: UseStateHandle<Option<Drag>>,
+    /// What the handlers share: events may come faster than renderings.
+    drag: Rc<RefCell<Option<Drag>>>,
+    render: UseForceUpdateHandle,
     svg: NodeRef,
     frame: Frame,
     dispatch: Dispatch,
@@ -35,7 +40,8 @@ pub(super) struct Dragging {
 #[hook]
 pub(super) fn use_drag(svg: &NodeRef, frame: Frame, dispatch: &Dispatch) -> Dragging {
     Dragging {
-        state: use_state(|| None),
+        drag: use_mut_ref(|| None),
+        render: use_force_update(),
         svg: svg.clone(),
         frame,
         dispatch: dispatch.clone(),
@@ -45,7 +51,7 @@ pub(super) fn use_drag(svg: &NodeRef, frame: Frame, dispatch: &Dispatch) -> Drag
 impl Dragging {
     /// Where a process is while it is dragged.
     pub(super) fn place_of(&self, id: ProcessId) -> Option<Place> {
-        self.state.filter(|drag| drag.id == id)?.place
+        self.drag.borrow().filter(|drag| drag.id == id)?.place
     }
 
     /// The gestures of the process that stands at this place.
@@ -55,12 +61,10 @@ impl Dragging {
         place: Place,
         key: Callback<KeyboardEvent>,
     ) -> Gestures {
-        let current = *self.state;
-        let set = self.state.setter();
         let frame = self.frame;
         let svg = self.svg.clone();
         let down = {
-            let set = set.clone();
+            let drag = self.drag.clone();
             Callback::from(move |event: PointerEvent| {
                 if event.button() != 0 {
                     return;
@@ -71,7 +75,7 @@ impl Dragging {
                     let _ = group.set_pointer_capture(event.pointer_id());
                 }
                 let (pointer, centre) = (on_stage(&svg, &event), frame.point(place));
-                set.set(Some(Drag {
+                *drag.borrow_mut() = Some(Drag {
                     id,
                     origin: screen(&event),
                     offset: Point {
@@ -79,14 +83,15 @@ impl Dragging {
                         y: centre.y - pointer.y,
                     },
                     place: None,
-                }));
+                });
             })
         };
         let svg = self.svg.clone();
         let shift = {
-            let set = set.clone();
+            let (drag, render) = (self.drag.clone(), self.render.clone());
             Callback::from(move |event: PointerEvent| {
-                let Some(drag) = current.filter(|drag| drag.id == id) else {
+                let mut drag = drag.borrow_mut();
+                let Some(drag) = drag.as_mut().filter(|drag| drag.id == id) else {
                     return;
                 };
                 let now = screen(&event);
@@ -95,35 +100,36 @@ impl Dragging {
                     return;
                 }
                 let pointer = on_stage(&svg, &event);
-                let place = frame.place(Point {
+                drag.place = Some(frame.place(Point {
                     x: pointer.x + drag.offset.x,
                     y: pointer.y + drag.offset.y,
-                });
-                set.set(Some(Drag {
-                    place: Some(place),
-                    ..drag
                 }));
+                render.force_update();
             })
         };
         let up = {
-            let set = set.clone();
-            let dispatch = self.dispatch.clone();
+            let (drag, dispatch) = (self.drag.clone(), self.dispatch.clone());
             Callback::from(move |_| {
-                let Some(drag) = current.filter(|drag| drag.id == id) else {
+                let Some(drag) = drag.take().filter(|drag| drag.id == id) else {
                     return;
                 };
                 dispatch.dispatch(match drag.place {
                     Some(place) => Action::Move(id, place),
                     None => Action::Select(Some(id)),
                 });
-                set.set(None);
             })
         };
         Gestures {
             down,
             shift,
             up,
-            cancel: Callback::from(move |_| set.set(None)),
+            cancel: {
+                let (drag, render) = (self.drag.clone(), self.render.clone());
+                Callback::from(move |_| {
+                    drag.take();
+                    render.force_update();
+                })
+            },
             key,
         }
     }

@@ -23,8 +23,8 @@ use super::state::{Action, Dispatch, Page};
 use drag::use_drag;
 use process::Figure;
 
-/// How far an arrow key moves a process, in units of the plane.
-const NUDGE: f64 = 20.0;
+/// How far an arrow key moves a process, in pixels.
+const NUDGE: f64 = 16.0;
 /// Room around the members of a quorum, beyond their shapes.
 const QUORUM_ROOM: f64 = 14.0;
 /// How far the captions of an acceptor reach below its shape.
@@ -124,7 +124,10 @@ pub fn Stage(props: &StageProps) -> Html {
                 compact: frame.compact(),
                 chooser: choosers.contains(&id),
             }
-            .draw(&look, drag.gestures(id, place, keys(dispatch, id, place)))
+            .draw(
+                &look,
+                drag.gestures(id, place, keys(dispatch, frame, id, place)),
+            )
         })
         .collect();
 
@@ -142,7 +145,7 @@ pub fn Stage(props: &StageProps) -> Html {
 }
 
 /// What the keyboard does to a process.
-fn keys(dispatch: &Dispatch, id: ProcessId, place: Place) -> Callback<KeyboardEvent> {
+fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callback<KeyboardEvent> {
     let dispatch = dispatch.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -154,9 +157,12 @@ fn keys(dispatch: &Dispatch, id: ProcessId, place: Place) -> Callback<KeyboardEv
             NUDGE
         };
         let shifted = |dx: f64, dy: f64| {
-            let x = (place.x + dx * nudge).clamp(0.0, crate::scenario::PLANE_WIDTH);
-            let y = (place.y + dy * nudge).clamp(0.0, crate::scenario::PLANE_HEIGHT);
-            Action::Move(id, Place { x, y })
+            let Point { x, y } = frame.point(place);
+            let there = Point {
+                x: x + dx * nudge,
+                y: y + dy * nudge,
+            };
+            Action::Move(id, frame.place(there))
         };
         let action = match event.key().as_str() {
             "ArrowLeft" => shifted(-1.0, 0.0),

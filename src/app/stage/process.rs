@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::app::geometry::{Point, Shape};
 use crate::app::look::Look;
-use crate::cluster::{Process, ProcessSpec, shorten};
+use crate::cluster::{Phrase, Process, ProcessSpec, shorten};
 use crate::protocol::{Phase, ProcessId, Quorums};
 
 /// What a drawn process is made of, beside its look.
@@ -32,19 +32,14 @@ pub(super) struct Gestures {
 
 /// Height of a caption line.
 const LINE: f64 = 17.0;
+/// About the width of a character of a caption.
+const CHARACTER: f64 = 6.9;
 
 impl Figure<'_> {
     pub(super) fn draw(&self, look: &Look, gestures: Gestures) -> Html {
         let roles: Vec<&str> = self.spec.roles.names().collect();
         let condition = look.condition(self.process);
-        let described: Vec<String> = condition.iter().map(ToString::to_string).collect();
-        let label = format!(
-            "{}, {}{}{}",
-            self.spec.name,
-            roles.join(" and "),
-            if described.is_empty() { "" } else { ": " },
-            described.join(", ")
-        );
+        let label = self.label(look, &condition);
         let state = if self.process.up { "up" } else { "down" };
         let class = classes!(
             "process",
@@ -157,38 +152,61 @@ impl Figure<'_> {
         }
     }
 
-    fn inscription(&self, look: &Look) -> Html {
+    fn shown_name(&self) -> String {
         let fits = match self.shape {
             Shape::Box(..) if !self.compact => 11,
             Shape::Box(..) => 8,
             _ => 6,
         };
-        let name = shorten(&self.spec.name, fits);
-        let mark = self
-            .chooser
-            .then(|| html! { <text class="mark" x={mark_x(self.shape)} y="-18">{ "✓" }</text> });
+        shorten(&self.spec.name, fits)
+    }
+
+    /// What a proposer does, or which roles a box has.
+    fn doing(&self, look: &Look) -> Phrase {
+        let (verb, ballot) = match self.process.proposer.as_ref().map(|p| p.phase()) {
+            Some(Phase::Preparing { ballot, .. }) => ("prepare ", *ballot),
+            Some(Phase::Accepting { ballot, .. }) => ("accept ", *ballot),
+            Some(Phase::Done { ballot, .. }) => ("done ", *ballot),
+            Some(Phase::Idle) | None => return Phrase(vec![self.role_names().into()]),
+        };
+        Phrase(vec![verb.into(), look.names.ballot(ballot)])
+    }
+
+    fn inscription(&self, look: &Look) -> Html {
+        let name = self.shown_name();
+        let mark = self.chooser.then(|| {
+            let x = match self.shape {
+                Shape::Circle(r) | Shape::Diamond(r) => r * 0.82,
+                Shape::Box(w, _) => w - 4.0,
+            };
+            let transform = format!("translate({x:.1} -24)");
+            html! { <path class="mark" {transform} d="M-6 0l4 5 8-10" /> }
+        });
         let Shape::Box(_, h) = self.shape else {
             return html! { <><text class="who" y="5">{ name }</text>{ for mark }</> };
-        };
-        let doing = match self.process.proposer.as_ref().map(|p| p.phase()) {
-            Some(Phase::Preparing { ballot, .. }) => Some(("prepare ", *ballot)),
-            Some(Phase::Accepting { ballot, .. }) => Some(("accept ", *ballot)),
-            Some(Phase::Done { ballot, .. }) => Some(("done ", *ballot)),
-            Some(Phase::Idle) | None => None,
-        };
-        let second = match doing {
-            Some((verb, ballot)) => html! {
-                <>{ verb }<tspan class={classes!("ballot", look.hue(ballot))}>{ look.names.ballot_text(ballot) }</tspan></>
-            },
-            None => html! { { self.role_names() } },
         };
         html! {
             <>
                 <text class="who" y={(-h * 0.22).to_string()}>{ name }</text>
-                <text class="doing" y={(h * 0.36).to_string()}>{ second }</text>
+                <text class="doing" y={(h * 0.36).to_string()}>{ look.spans(&self.doing(look)) }</text>
                 { for mark }
             </>
         }
+    }
+
+    /// What is seen, in the order in which it is seen, and then what only colour and shape tell.
+    fn label(&self, look: &Look, condition: &[Phrase]) -> String {
+        let mut parts = vec![self.shown_name()];
+        if matches!(self.shape, Shape::Box(..)) {
+            parts.push(self.doing(look).to_string());
+        }
+        parts.extend(self.lines(condition).iter().map(ToString::to_string));
+        let roles: Vec<&str> = self.spec.roles.names().collect();
+        let mut label = format!("{}, {}", parts.join(" "), roles.join(" and "));
+        if parts[0] != *self.spec.name {
+            label += &format!(", {}", self.spec.name);
+        }
+        label
     }
 
     fn role_names(&self) -> String {
@@ -204,38 +222,32 @@ impl Figure<'_> {
         }
     }
 
-    fn caption(&self, look: &Look, condition: &[crate::cluster::Phrase]) -> Html {
-        let top = self.shape.half_height() + 20.0;
-        let role = matches!(self.shape, Shape::Circle(_) | Shape::Diamond(_))
-            .then(|| html! { { self.role_names() } });
-        let lines: Vec<Html> = if condition.is_empty() {
-            role.into_iter().collect()
-        } else {
-            condition.iter().map(|line| look.spans(line)).collect()
-        };
-        lines
-            .into_iter()
-            .enumerate()
-            .map(|(index, line)| {
-                let y = (top + LINE * index as f64).to_string();
-                // The ground keeps links off the words; the words are drawn above all of it.
-                html! {
-                    <>
-                        <text class="caption ground" y={y.clone()} aria-hidden="true">{ line.clone() }</text>
-                        <text class="caption" {y}>{ line }</text>
-                    </>
-                }
-            })
-            .collect()
+    /// The lines below the shape: what the process holds, or else what it is.
+    fn lines(&self, condition: &[Phrase]) -> Vec<Phrase> {
+        match self.shape {
+            Shape::Circle(_) | Shape::Diamond(_) if condition.is_empty() => {
+                vec![Phrase(vec![self.role_names().into()])]
+            }
+            _ => condition.to_vec(),
+        }
     }
-}
 
-fn mark_x(shape: Shape) -> String {
-    match shape {
-        Shape::Circle(r) | Shape::Diamond(r) => r * 0.8,
-        Shape::Box(w, _) => w - 4.0,
+    fn caption(&self, look: &Look, condition: &[Phrase]) -> Html {
+        let top = self.shape.half_height() + 20.0;
+        let line = |(index, line): (usize, &Phrase)| {
+            let y = top + LINE * index as f64;
+            let width = line.to_string().chars().count() as f64 * CHARACTER + 8.0;
+            // The plate keeps links off the words.
+            html! {
+                <>
+                    <rect class="plate" x={(-width / 2.0).to_string()} y={(y - 13.0).to_string()}
+                        width={width.to_string()} height={LINE.to_string()} />
+                    <text class="caption" y={y.to_string()}>{ look.spans(line) }</text>
+                </>
+            }
+        };
+        self.lines(condition).iter().enumerate().map(line).collect()
     }
-    .to_string()
 }
 
 fn shape(class: impl Into<Classes>, shape: Shape) -> Html {
