@@ -18,7 +18,10 @@ const address = `http://127.0.0.1:${site.address().port}/`;
 
 const driver = spawn('chromedriver', ['--port=0'], { stdio: ['ignore', 'pipe', 'ignore'] });
 const driverPort = await new Promise(found => {
-  driver.stdout.on('data', text => found(/on port (\d+)/.exec(text)?.[1]));
+  driver.stdout.on('data', text => {
+    const told = /successfully on port (\d+)/.exec(text);
+    if (told) found(told[1]);
+  });
 });
 
 const ask = async (method, path, body) => {

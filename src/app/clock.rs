@@ -47,9 +47,8 @@ pub fn use_clock(page: &UseReducerHandle<Page>, painter: &Rc<Painter>) {
                 Box::new(move || drop(timer))
             }
             _ => {
-                let frames = Frames::start(move |passed| {
-                    frame(&snapshot, passed, &painter, &dispatch);
-                });
+                let frames =
+                    Frames::start(move |passed| frame(&snapshot, passed, &painter, &dispatch));
                 Box::new(move || drop(frames))
             }
         };
@@ -69,8 +68,9 @@ fn still(page: &Page, dispatch: &Dispatch) {
     dispatch.dispatch(Action::Due);
 }
 
-/// Some real milliseconds pass.
-fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) {
+/// Some real milliseconds pass. `false` if no frame is to follow: what was dispatched ends this
+/// loop, and the rendering that stops it may come later than the next frame.
+fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) -> bool {
     let (now, due) = {
         let session = page.session.borrow();
         let cluster = session.run().cluster();
@@ -80,23 +80,27 @@ fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) {
         )
     };
     let Some(due) = due else {
-        return dispatch.dispatch(Action::Due);
+        dispatch.dispatch(Action::Due);
+        return false;
     };
     let instant = page.instant.get();
     if page.mode == Mode::Stepping {
         let instant = instant + (due - now).max(1.0) * passed / STEP_TIME;
         if instant >= due {
-            return dispatch.dispatch(Action::Land);
+            dispatch.dispatch(Action::Land);
+            return false;
         }
         page.instant.set(instant);
     } else {
         let instant = instant + passed * PACE * page.speed;
         page.instant.set(instant);
         if instant >= due {
-            return dispatch.dispatch(Action::Due);
+            dispatch.dispatch(Action::Due);
+            return true;
         }
     }
     painter.paint(page.instant.get());
+    true
 }
 
 /// Whether the reader asked for little movement.
@@ -120,8 +124,8 @@ struct Loop {
 }
 
 impl Frames {
-    /// Calls back every frame with the real milliseconds since the one before.
-    fn start(mut callback: impl FnMut(f64) + 'static) -> Self {
+    /// Calls back every frame with the real milliseconds since the one before, until it says no.
+    fn start(mut callback: impl FnMut(f64) -> bool + 'static) -> Self {
         let this = Rc::new(Loop {
             callback: RefCell::new(None),
             pending: Cell::new(0),
@@ -130,10 +134,11 @@ impl Frames {
         let mut before = None;
         let closure = Closure::new(move |now: f64| {
             let Some(this) = weak.upgrade() else { return };
-            this.request();
             let passed = before.map_or(0.0, |before| now - before);
             before = Some(now);
-            callback(passed.clamp(0.0, LONGEST_FRAME));
+            if callback(passed.clamp(0.0, LONGEST_FRAME)) {
+                this.request();
+            }
         });
         *this.callback.borrow_mut() = Some(closure);
         this.request();

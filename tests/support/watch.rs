@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use paxos_playground::cluster::{Cluster, Event, Fact, MessageId, Millis, Setup};
 use paxos_playground::protocol::{
-    AcceptorStep, Ballot, LearnerStep, ProcessId, ProcessSet, ProposerStep, Value, Vote,
+    AcceptorStep, Ballot, LearnerStep, Message, ProcessId, ProcessSet, ProposerStep, Value, Vote,
 };
 
 /// Sees everything that happens in one run, and objects to what must never happen.
 #[derive(Default)]
 pub struct Watch {
     acceptors: BTreeSet<ProcessId>,
+    phase1: usize,
     phase2: usize,
     now: Millis,
     on_their_way: BTreeMap<MessageId, Millis>,
-    wishes: BTreeSet<Value>,
-    started: BTreeSet<Ballot>,
+    wishes: BTreeMap<Ballot, Value>,
+    reports: BTreeMap<(Ballot, ProcessId), Option<Vote>>,
     proposals: BTreeMap<Ballot, Value>,
     votes: BTreeMap<(Ballot, Value), BTreeSet<ProcessId>>,
     chosen: BTreeMap<Ballot, Value>,
@@ -39,6 +40,7 @@ impl Watch {
             .collect();
         let majority = acceptors.len() / 2 + 1;
         Self {
+            phase1: setup.phase1.map_or(majority, usize::from),
             phase2: setup.phase2.map_or(majority, usize::from),
             acceptors,
             ..Self::default()
@@ -70,6 +72,9 @@ impl Watch {
                 object(due != Some(self.now), || {
                     format!("{envelope:?} was due at {due:?} and comes at {}", self.now)
                 })?;
+                if let Message::Promise { ballot, vote } = envelope.message {
+                    self.reports.insert((ballot, envelope.from), vote);
+                }
             }
             Fact::Proposer { process, step } => self.proposer(*process, step)?,
             Fact::Acceptor { process, step } => self.acceptor(*process, step)?,
@@ -125,13 +130,16 @@ impl Watch {
                 object(ballot.proposer != process, || {
                     format!("{process:?} uses {ballot:?}")
                 })?;
-                object(!self.started.insert(ballot), || {
-                    format!("{ballot:?} is started twice")
-                })?;
-                self.wishes.insert(wish);
-                Ok(())
+                let before = self.wishes.insert(ballot, wish);
+                object(before.is_some(), || format!("{ballot:?} is started twice"))
             }
-            ProposerStep::PromiseQuorum { ballot, value, .. } => {
+            ProposerStep::PromiseQuorum {
+                ballot,
+                value,
+                ref promised_by,
+                ..
+            } => {
+                self.may_propose(ballot, value, promised_by)?;
                 let before = self.proposals.insert(ballot, value);
                 object(before.is_some(), || {
                     format!("{ballot:?} has two proposals, {before:?} and {value:?}")
@@ -145,6 +153,26 @@ impl Watch {
             } => self.knows(process, Vote { ballot, value }, voted_by),
             _ => Ok(()),
         }
+    }
+
+    /// P2c of the paper: the value of the highest vote that a quorum reports, or else any.
+    fn may_propose(&self, ballot: Ballot, value: Value, promised_by: &ProcessSet) -> Verdict {
+        object(usize::from(promised_by.len()) < self.phase1, || {
+            format!("{promised_by:?} are no quorum to promise {ballot:?}")
+        })?;
+        let mut highest: Option<Vote> = None;
+        for id in promised_by.iter() {
+            let report = self.reports.get(&(ballot, id));
+            let vote = *report.ok_or_else(|| format!("{id:?} did not promise {ballot:?}"))?;
+            if vote.map(|vote| vote.ballot) > highest.map(|vote| vote.ballot) {
+                highest = vote;
+            }
+        }
+        let wish = self.wishes.get(&ballot).copied();
+        let expected = highest.map(|vote| vote.value).or(wish);
+        object(expected != Some(value), || {
+            format!("{value:?} is proposed in {ballot:?}, where {expected:?} has to be")
+        })
     }
 
     fn acceptor(&mut self, process: ProcessId, step: &AcceptorStep) -> Verdict {
@@ -181,7 +209,8 @@ impl Watch {
         object(other.is_some(), || {
             format!("two values are chosen: {other:?} and {vote:?}")
         })?;
-        object(!self.wishes.contains(&vote.value), || {
+        let wanted = self.wishes.values().any(|&wish| wish == vote.value);
+        object(!wanted, || {
             format!("{vote:?} is chosen, and nobody wanted it")
         })?;
         self.chosen.insert(vote.ballot, vote.value);

@@ -74,6 +74,7 @@ impl Figure<'_> {
                 { self.halo() }
                 { self.outline(look) }
                 { self.inscription(look) }
+                { " " }
                 { self.caption(look, &condition) }
             </g>
         }
@@ -188,6 +189,7 @@ impl Figure<'_> {
         html! {
             <>
                 <text class="who" y={(-h * 0.22).to_string()}>{ name }</text>
+                { " " }
                 <text class="doing" y={(h * 0.36).to_string()}>{ look.spans(&self.doing(look)) }</text>
                 { for mark }
             </>
@@ -243,6 +245,7 @@ impl Figure<'_> {
                     <rect class="plate" x={(-width / 2.0).to_string()} y={(y - 13.0).to_string()}
                         width={width.to_string()} height={LINE.to_string()} />
                     <text class="caption" y={y.to_string()}>{ look.spans(line) }</text>
+                    { " " }
                 </>
             }
         };
