@@ -52,8 +52,7 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
             "speed" => match value.parse::<f64>() {
                 Ok(speed) if (SLOWEST..=FASTEST).contains(&speed) => wanted.speed = speed,
                 _ => wanted.complaints.push(format!(
-                    "The address says speed=“{shown}”: speed is a number from {SLOWEST} to \
-                     {FASTEST}. It stays at 1."
+                    "The address says speed=“{shown}”: speed is a number from {SLOWEST} to {FASTEST}."
                 )),
             },
             _ => {}

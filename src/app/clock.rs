@@ -56,8 +56,14 @@ pub fn use_clock(page: &UseReducerHandle<Page>, painter: &Rc<Painter>) {
     });
 }
 
-/// One thing happens at once.
+/// One thing happens at once, unless nobody sees it.
 fn still(page: &Page, dispatch: &Dispatch) {
+    if window()
+        .document()
+        .is_some_and(|document| document.hidden())
+    {
+        return;
+    }
     if page.mode == Mode::Stepping {
         return dispatch.dispatch(Action::Land);
     }

@@ -1,8 +1,8 @@
 //! Time: play, pause, step, restart, pace; and which run is shown.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use super::choice::Choice;
 use super::painter::Painter;
 use super::stage::ByAddress;
 use super::state::{Action, Dispatch, Mode, Page};
@@ -33,16 +33,20 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let session = page.session.borrow();
     let over = session.run().cluster().next_due().is_none();
     let fresh = session.run().is_fresh();
-    let send = |action: Action| {
+    // A button that is off keeps the focus, and does nothing.
+    let send = |action: Action, off: bool| {
         let dispatch = dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
+        Callback::from(move |_: MouseEvent| {
+            if !off {
+                dispatch.dispatch(action.clone());
+            }
+        })
     };
     let playing = page.mode == Mode::Playing;
     let onspeed = {
         let dispatch = dispatch.clone();
-        Callback::from(move |event: Event| {
-            let list = event.target_dyn_into::<HtmlSelectElement>();
-            if let Some(speed) = list.and_then(|list| list.value().parse().ok()) {
+        Callback::from(move |speed: String| {
+            if let Ok(speed) = speed.parse() {
                 dispatch.dispatch(Action::SetSpeed(speed));
             }
         })
@@ -55,29 +59,23 @@ pub fn Controls(props: &ControlsProps) -> Html {
     html! {
         <div class="controls" role="group" aria-label="Time">
             <button type="button" class="icon" aria-label="Restart" title="Back to the beginning of this scenario"
-                disabled={fresh} onclick={send(Action::Restart)}>{ icon("M5 4v12M16 4L8 10l8 6z") }</button>
+                aria-disabled={fresh.to_string()} onclick={send(Action::Restart, fresh)}>{ icon("M5 4v12M16 4L8 10l8 6z") }</button>
             if playing {
-                <button type="button" class="primary" aria-label="Pause" onclick={send(Action::Pause)}>
+                <button type="button" class="primary" aria-label="Pause" onclick={send(Action::Pause, false)}>
                     { icon("M6 4v12M14 4v12") }<span>{ "Pause" }</span>
                 </button>
             } else {
-                <button type="button" class="primary" aria-label="Play" onclick={send(if over { Action::Restart } else { Action::Play })}
-                    disabled={over} title={if over { "Nothing is left to happen: propose a value, or restart" } else { "" }}>
+                <button type="button" class="primary" aria-label="Play" onclick={send(Action::Play, over)}
+                    aria-disabled={over.to_string()} title={if over { "Nothing is left to happen: propose a value, or restart" } else { "" }}>
                     { icon("M6 4l10 6-10 6z") }<span>{ "Play" }</span>
                 </button>
             }
             <button type="button" aria-label="Step" title="To the next thing that happens"
-                disabled={over} onclick={send(Action::Step)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
+                aria-disabled={over.to_string()} onclick={send(Action::Step, over)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
             <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
             <span class="spring"></span>
-            <label class="field">
-                <span>{ "Speed" }</span>
-                <select onchange={onspeed}>
-                    { for speeds.into_iter().map(|speed| html! {
-                        <option value={speed.to_string()} selected={speed == page.speed}>{ format!("{speed}×") }</option>
-                    }) }
-                </select>
-            </label>
+            <Choice label="Speed" value={page.speed.to_string()} onchoose={onspeed}
+                options={speeds.iter().map(|speed| (speed.to_string().into(), format!("{speed}×").into())).collect::<Vec<_>>()} />
         </div>
     }
 }

@@ -257,6 +257,7 @@ fn convex_hull(points: &[Point]) -> Vec<Point> {
 /// learners to the right, and as the stage is now away from all others and their captions.
 pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
     const ENOUGH: f64 = 150.0;
+    let room = if frame.compact() { 80.0 } else { 104.0 };
     let wanted = PLANE_WIDTH
         * match roles {
             Roles::LEARNER => 0.91,
@@ -277,7 +278,8 @@ pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
         let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
         let home = frame.point(Place { x: wanted, ..place });
         let aside = (here.x - home.x).hypot(here.y - home.y);
-        nearest.min(ENOUGH) - 0.3 * aside
+        // To touch another one is worse than to stand in another column.
+        nearest.min(ENOUGH) - 0.3 * aside - 4.0 * (room - nearest).max(0.0)
     };
     places
         .max_by(|&a, &b| score(a).total_cmp(&score(b)))

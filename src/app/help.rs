@@ -41,11 +41,11 @@ pub fn Help() -> Html {
                 <p>{ "Several processes may propose values; only one value is ever chosen, even when messages are late or lost and machines crash." }</p>
                 <dl>
                     <dt>{ sign(Roles::PROPOSER) }{ "Proposer" }</dt>
-                    <dd>{ "asks for a value to be chosen. Each attempt is a ballot with a number of its own, such as 1.P: round 1 of proposer P." }</dd>
+                    <dd>{ "asks for a value to be chosen. Each attempt is a ballot with a number of its own, such as 1.P: round 1 of proposer P. A higher round is higher; in the same round the proposer that joined later is." }</dd>
                     <dt>{ sign(Roles::ACCEPTOR) }{ "Acceptor" }</dt>
                     <dd>{ "promises and votes. The ring is its promise, the disc inside is its vote, each in the colour and pattern of the ballot's proposer." }</dd>
                     <dt>{ sign(Roles::LEARNER) }{ "Learner" }</dt>
-                    <dd>{ "counts votes, and knows the value once a majority voted in one ballot. The value was chosen before: at the last of these votes." }</dd>
+                    <dd>{ "counts votes, and knows the value once it has heard of a quorum of votes in one ballot. The value was chosen earlier: at the very instant at which the last vote that it takes was cast." }</dd>
                 </dl>
                 <h3>{ "Messages" }</h3>
                 <dl>
@@ -62,7 +62,7 @@ pub fn Help() -> Html {
                 <p>{ "Round is phase 1, square is phase 2; hollow is a question, full an answer." }</p>
                 <h3>{ "Keys" }</h3>
                 <dl>
-                    { key("Space", "play or pause") }
+                    { key("Space", "play or pause, when no control has the focus") }
                     { key(".", "step") }
                     { key("Tab", "go to a process; then:") }
                     { key("Enter", "open its card") }

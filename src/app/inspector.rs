@@ -1,11 +1,13 @@
 //! The card of one process: its roles, what it holds, and what can be done to it.
 
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
 use crate::protocol::ProcessId;
 
 use super::look::Look;
+use super::stage::focus_stage;
 use super::state::{Action, Dispatch, Page};
 
 /// What the card needs.
@@ -23,6 +25,18 @@ pub struct InspectorProps {
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
     let id = props.process;
+    let card = use_node_ref();
+    {
+        let card = card.clone();
+        use_effect_with((id, props.page.reveal), move |&(_, reveal)| {
+            let card = card.cast::<web_sys::Element>().filter(|_| reveal);
+            if let Some(card) = card {
+                let options = ScrollIntoViewOptions::new();
+                options.set_block(ScrollLogicalPosition::Nearest);
+                card.scroll_into_view_with_scroll_into_view_options(&options);
+            }
+        });
+    }
     let session = props.page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
@@ -49,6 +63,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             </label>
         }
     };
+    let gone = |action: Action| {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |_: MouseEvent| {
+            focus_stage();
+            dispatch.dispatch(action.clone());
+        })
+    };
     let condition = look.condition(process);
     let (verb, command) = if process.up {
         ("Crash", Command::Crash { process: id })
@@ -56,10 +77,10 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         ("Restart", Command::Restart { process: id })
     };
     html! {
-        <section class="card inspector" aria-labelledby="inspector-title">
+        <section ref={card} class="card inspector" aria-labelledby="inspector-title">
             <header>
                 <h2 id="inspector-title">{ name.to_string() }</h2>
-                <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={send(Action::Select(None))}>{ "×" }</button>
+                <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={gone(Action::Select(None))}>{ "×" }</button>
             </header>
             <fieldset>
                 <legend>{ "Roles" }</legend>
@@ -76,7 +97,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             }
             <div class="actions">
                 <button type="button" onclick={send(Action::Do(command))}>{ format!("{verb} {name}") }</button>
-                <button type="button" onclick={send(Action::Remove(id))}>{ format!("Remove {name}") }</button>
+                <button type="button" onclick={gone(Action::Remove(id))}>{ format!("Remove {name}") }</button>
             </div>
         </section>
     }

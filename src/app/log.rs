@@ -1,12 +1,13 @@
 //! The log: what happened and why, in sentences.
 
-use web_sys::{Element, HtmlSelectElement};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
 use crate::history::Session;
 use crate::protocol::LearnerStep;
 
+use super::choice::Choice;
 use super::look::Look;
 use super::state::{Action, Dispatch, Page};
 
@@ -95,24 +96,17 @@ fn runs(session: &Session, dispatch: &Dispatch) -> Html {
         return Html::default();
     }
     let dispatch = dispatch.clone();
-    let onchange = Callback::from(move |event: Event| {
-        let list = event.target_dyn_into::<HtmlSelectElement>();
-        if let Some(index) = list.and_then(|list| list.value().parse().ok()) {
+    let onchoose = Callback::from(move |index: String| {
+        if let Ok(index) = index.parse() {
             dispatch.dispatch(Action::Show(index));
         }
     });
-    html! {
-        <label class="field">
-            <span>{ "Run" }</span>
-            <select {onchange}>
-                { for (0..count).map(|index| html! {
-                    <option value={index.to_string()} selected={index == session.current()}>
-                        { format!("{} of {count}", index + 1) }
-                    </option>
-                }) }
-            </select>
-        </label>
-    }
+    let option = |index: usize| {
+        let text = format!("{} of {count}", index + 1);
+        (index.to_string().into(), text.into())
+    };
+    let options: Vec<_> = (0..count).map(option).collect();
+    html! { <Choice label="Run" value={session.current().to_string()} {options} {onchoose} /> }
 }
 
 /// Whether a fact has a row: that a message left or came is told by what it led to.

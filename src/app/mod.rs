@@ -10,6 +10,8 @@ pub mod address;
 pub mod geometry;
 
 #[cfg(target_arch = "wasm32")]
+mod choice;
+#[cfg(target_arch = "wasm32")]
 mod clock;
 #[cfg(target_arch = "wasm32")]
 mod controls;

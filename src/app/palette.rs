@@ -82,7 +82,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 }
                 *dropped.borrow_mut() = true;
                 if let Some(place) = svg.cast::<Element>().and_then(|svg| over(&svg, now)) {
-                    dispatch.dispatch(Action::Add(roles, place));
+                    dispatch.dispatch(Action::Add(drag.roles, place));
                 }
             })
         };
@@ -106,7 +106,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
             })
         };
         html! {
-            <button type="button" class="place" aria-label={format!("Add {name}")} title={format!("Add {name}: click, or drag it onto the stage")}
+            <button key={name} type="button" class="place" aria-label={format!("Add {name}")} title={format!("Add {name}: click, or drag it onto the stage")}
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onclick}>
                 { sign(roles) }
                 <span>{ name }</span>
@@ -122,7 +122,8 @@ pub fn Palette(props: &PaletteProps) -> Html {
             { button(Roles::PROPOSER, "proposer") }
             { button(Roles::ACCEPTOR, "acceptor") }
             { button(Roles::LEARNER, "learner") }
-            { for ghost }
+            // Always there, so that the buttons keep their nodes during a drag.
+            <div key="ghost" aria-hidden="true">{ for ghost }</div>
         </div>
     }
 }

@@ -1,11 +1,12 @@
 //! Propose a value: any text, by any proposer.
 
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::cluster::{Command, refusal};
+use crate::cluster::{Command, Refusal, refusal};
 use crate::protocol::ProcessId;
 
+use super::choice::Choice;
 use super::state::{Action, Dispatch, Page};
 
 /// The longest value, in characters.
@@ -25,7 +26,8 @@ pub struct ProposeProps {
 pub fn Propose(props: &ProposeProps) -> Html {
     let ProposeProps { page, dispatch } = props;
     let value = use_state(String::new);
-    let wanted = use_state(|| None::<ProcessId>);
+    // By name: ids move when a process leaves.
+    let wanted = use_state(String::new);
     let session = page.session.borrow();
     let run = session.run();
     let setup = &run.scenario().setup;
@@ -34,7 +36,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
         .filter(|&id| setup.spec(id).roles.proposer)
         .collect();
     // The process whose card is open comes first, then the one that was taken last.
-    let proposer = [page.selected, *wanted]
+    let proposer = [page.selected, setup.id_of(&wanted)]
         .into_iter()
         .flatten()
         .find(|id| proposers.contains(id))
@@ -42,7 +44,6 @@ pub fn Propose(props: &ProposeProps) -> Html {
 
     let reason = match proposer {
         None => Some("There is no proposer: add one.".to_string()),
-        Some(_) if value.trim().is_empty() => Some("Type a value to propose.".to_string()),
         Some(_) if value.chars().count() > LONGEST => {
             Some(format!("A value has at most {LONGEST} characters."))
         }
@@ -52,9 +53,13 @@ pub fn Propose(props: &ProposeProps) -> Html {
                 value: value.as_str().into(),
             };
             let why = run.cluster().check(&command).err();
-            why.map(|why| {
-                let name = &setup.spec(process).name;
-                format!("{name} cannot propose: {}.", refusal(why))
+            why.map(|why| match why {
+                Refusal::EmptyValue => "Type a value to propose.".to_string(),
+                why => format!(
+                    "{} cannot propose: {}.",
+                    setup.spec(process).name,
+                    refusal(why)
+                ),
             })
         }
     };
@@ -81,30 +86,27 @@ pub fn Propose(props: &ProposeProps) -> Html {
             }
         })
     };
-    let onchange = {
+    let onchoose = {
         let (wanted, dispatch) = (wanted.setter(), dispatch.clone());
         let selected = page.selected;
-        Callback::from(move |event: Event| {
-            let list = event.target_dyn_into::<HtmlSelectElement>();
-            if let Some(id) = list.and_then(|list| list.value().parse().ok()) {
-                wanted.set(Some(ProcessId(id)));
-                if selected.is_some() {
-                    dispatch.dispatch(Action::Select(Some(ProcessId(id))));
-                }
+        let names: Vec<_> = proposers
+            .iter()
+            .map(|&id| (setup.spec(id).name.clone(), id))
+            .collect();
+        Callback::from(move |chosen: String| {
+            let found = names.iter().find(|(name, _)| **name == *chosen);
+            if let (Some(&(_, id)), true) = (found, selected.is_some()) {
+                dispatch.dispatch(Action::Select(Some(id)));
             }
+            wanted.set(chosen);
         })
     };
+    let name = |id: ProcessId| AttrValue::from(setup.spec(id).name.to_string());
+    let options: Vec<_> = proposers.iter().map(|&id| (name(id), name(id))).collect();
     html! {
         <form class="propose" {onsubmit} aria-label="Propose a value">
             if proposers.len() > 1 {
-                <label class="field above">
-                    <span>{ "Proposer" }</span>
-                    <select {onchange}>
-                        { for proposers.iter().map(|&id| html! {
-                            <option key={id.0} value={id.0.to_string()} selected={Some(id) == proposer}>{ setup.spec(id).name.to_string() }</option>
-                        }) }
-                    </select>
-                </label>
+                <Choice class="above" label="Proposer" value={proposer.map(name).unwrap_or_default()} {options} {onchoose} />
             }
             <label class="field above grows">
                 <span>{ "Value" }</span>

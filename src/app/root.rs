@@ -160,14 +160,19 @@ fn use_keys(page: &UseReducerHandle<Page>) {
             let target = event
                 .target()
                 .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-            let busy = target.is_some_and(|target| {
-                let controls = "input, select, textarea, button, dialog, [role=button], a[href]";
-                target.closest(controls).ok().flatten().is_some()
-            });
-            if busy || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            let inside = |selector: &str| {
+                let target = target.as_ref();
+                target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+            };
+            if inside("input:not([type=checkbox]), select, textarea, dialog")
+                || (event.ctrl_key() || event.meta_key() || event.alt_key())
+            {
                 return;
             }
+            // A control that has the focus has its own use for the space bar.
+            let pressed = inside("button, input, [role=button], a[href]") || event.repeat();
             let action = match event.key().as_str() {
+                " " if pressed => return,
                 " " if mode == Mode::Playing => Action::Pause,
                 " " => Action::Play,
                 "." => Action::Step,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use yew::prelude::*;
 
 use crate::cluster::{Command, Millis, Roles};
-use crate::history::Session;
+use crate::history::{Run, Session};
 use crate::protocol::ProcessId;
 use crate::scenario::{Place, Scenario};
 
@@ -59,6 +59,8 @@ pub struct Page {
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
+    /// Whether the card was asked for, and so should come into view.
+    pub reveal: bool,
     /// What was just done, for those who do not see it.
     pub said: AttrValue,
 }
@@ -134,6 +136,7 @@ impl Page {
             selected: None,
             notices: Vec::new(),
             next_notice: 0,
+            reveal: false,
             said: AttrValue::default(),
         };
         for complaint in &wanted.complaints {
@@ -148,6 +151,8 @@ impl Page {
     }
 
     fn notify(&mut self, text: String, wrong: bool) {
+        // Said once, however often it happens.
+        self.notices.retain(|notice| *notice.text != text);
         self.notices.push(Notice {
             id: self.next_notice,
             text: text.into(),
@@ -159,17 +164,18 @@ impl Page {
     /// The session lets pass what the clock has shown to pass. While time stands still, or is on
     /// its way to the next event, nothing that is due happens by itself.
     fn catch_up(&mut self) {
-        if self.mode != Mode::Playing {
+        if self.mode == Mode::Paused {
             return;
         }
         let time = Millis(self.instant.get() as u64);
         let mut session = self.session.borrow_mut();
         let run = session.run_mut();
-        while run.cluster().next_due().is_some_and(|due| due <= time) {
+        while self.mode == Mode::Playing && run.cluster().next_due().is_some_and(|due| due <= time)
+        {
             run.step();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
-        if run.cluster().next_due().is_some() {
+        if run.cluster().next_due().is_some_and(|due| due > time) {
             run.run_until(time);
         }
     }
@@ -201,13 +207,17 @@ impl Page {
 
     /// Begin a run of this scenario; `why` says what it changes about the configuration.
     /// The old run is kept if it holds something that cannot be had again from its scenario.
-    fn begin(&mut self, scenario: Scenario, why: Option<String>) {
+    fn begin(&mut self, mut scenario: Scenario, why: Option<String>) {
+        if why.is_some() {
+            scenario.summary = String::from("Your own cluster.");
+        }
         let places = Rc::new(scenario.places.clone());
         let keep = {
             let session = self.session.borrow();
             let run = session.run();
             run.is_touched() || (why.is_some() && !run.is_fresh())
         };
+        let old = self.session.borrow().current() + 1;
         let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
         match begun {
             Err(error) => return self.notify(format!("That cannot be done: {error}."), true),
@@ -220,9 +230,7 @@ impl Page {
         // A notice is announced by itself.
         self.said = why.clone().filter(|_| !keep).unwrap_or_default().into();
         if let (Some(why), true) = (why, keep) {
-            let session = self.session.borrow();
-            let (old, new) = (session.runs().len() - 1, session.runs().len());
-            drop(session);
+            let new = self.session.borrow().runs().len();
             self.notify(
                 format!(
                     "{why} Who takes part cannot change while Paxos runs, so run {new} begins; \
@@ -247,6 +255,7 @@ impl Page {
         }
         scenario.script.retain(|item| !planned(item));
         scenario.script.insert(0, (Millis(0), command.clone()));
+        scenario.summary = String::from("With a value of your own.");
         self.begin(scenario, None);
         self.mode = Mode::Playing;
         true
@@ -257,6 +266,7 @@ impl Page {
         if !matches!(action, Action::Due | Action::Move(..) | Action::Select(_)) {
             self.notices.retain(|notice| notice.wrong);
         }
+        self.reveal = matches!(action, Action::Select(Some(_)));
         match action {
             Action::Play => self.mode = Mode::Playing,
             Action::Pause => {
@@ -283,12 +293,16 @@ impl Page {
             }
             Action::SetSpeed(speed) => self.speed = speed,
             Action::Do(command) => {
-                let idle = self.is_idle();
                 if self.propose_first(&command) {
                     return;
                 }
-                self.session.borrow_mut().run_mut().apply(command);
-                if idle && !self.is_idle() {
+                let mut session = self.session.borrow_mut();
+                let run = session.run_mut();
+                let flies = |run: &Run| run.cluster().in_flight().next().is_some();
+                let before = flies(run);
+                run.apply(command);
+                // Whoever goes step by step is not hurried on.
+                if !before && flies(run) {
                     self.mode = Mode::Playing;
                 }
             }

@@ -30,7 +30,10 @@ pub fn Status(props: &StatusProps) -> Html {
         None => html! { <p class="open">{ "Nothing is chosen yet." }</p> },
         Some(vote) => {
             let tally = cluster.votes_cast().iter().find(|tally| tally.vote == vote);
-            let who = tally.map_or_else(Phrase::default, |tally| look.names.list(&tally.voted_by));
+            let who = tally.map_or_else(Phrase::default, |tally| match tally.voted_by.len() {
+                many if many > 8 => Phrase(vec![format!("{many} acceptors").into()]),
+                _ => look.names.list(&tally.voted_by),
+            });
             let (value, ballot) = (look.names.value(vote.value), look.names.ballot(vote.ballot));
             html! {
                 <p class="chosen">
@@ -61,7 +64,7 @@ fn knowledge(cluster: &Cluster, look: &Look) -> Html {
         return html! { { "There is no learner to be told." } };
     }
     if knowing.is_empty() {
-        return html! { { "No learner knows it yet." } };
+        return html! { { "No learner knows it." } };
     }
     let verb = if knowing.len() == 1 {
         " has learned it."

@@ -47,18 +47,40 @@ impl fmt::Display for Phrase {
     }
 }
 
-/// The first characters of a text, on one line, with an ellipsis if there are more.
+/// The first characters of a text, on one line, with an ellipsis if there are more. Characters
+/// that would hide or turn around what stands beside them are shown as replaced; text that runs
+/// from right to left is kept apart from what surrounds it.
 pub fn shorten(text: &str, limit: usize) -> String {
     let mut shown: String = text
         .chars()
         .take(limit)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| match c {
+            _ if c.is_control() => ' ',
+            _ if is_hidden(c) => char::REPLACEMENT_CHARACTER,
+            _ => c,
+        })
         .collect();
     if text.chars().nth(limit).is_some() {
         shown.pop();
         shown.push('…');
     }
+    let turned = |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fefc}');
+    if shown.contains(turned) {
+        shown = format!("\u{2068}{shown}\u{2069}");
+    }
     shown
+}
+
+/// Marks that have no width of their own or turn the direction of writing. The joiners are not
+/// among them: scripts and emoji need those.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Whether nothing of a text would be seen.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || c.is_control() || is_hidden(c))
 }
 
 /// Collects the parts of a phrase: words as they are, everything else with `names.…`.
@@ -356,7 +378,7 @@ impl<'a> Names<'a> {
                     self.ballot(*promised)
                 ];
                 let rest = if *hopeless {
-                    ". No quorum is left for this ballot; the next one will be higher"
+                    ". No quorum is left for this ballot: it takes a higher one"
                 } else {
                     ". A quorum of the others may still do"
                 };
@@ -578,5 +600,13 @@ mod tests {
     #[test]
     fn a_value_stays_on_its_line() {
         assert_eq!(shorten("a\nb\tc\u{7}", 10), "a b c ");
+    }
+
+    #[test]
+    fn a_value_cannot_turn_around_what_stands_beside_it() {
+        assert_eq!(shorten("\u{202e}abc", 10), "\u{fffd}abc");
+        assert_eq!(shorten("שלום", 10), "\u{2068}שלום\u{2069}");
+        assert!(is_blank(" \u{200b}\n"));
+        assert!(!is_blank("👩\u{200d}🚀"));
     }
 }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::protocol::{
-    AcceptorStep, Audience, Learner, LearnerStep, Message, ProcessId, ProposerStep, Quorums, Value,
-    Vote,
+    AcceptorStep, Audience, Learner, LearnerStep, Message, ProcessId, ProcessSet, ProposerStep,
+    Quorums, Value, Vote,
 };
 
 use super::rng::Rng;
+use super::words::is_blank;
 use super::{
     Command, Envelope, Event, Fact, LossReason, MessageId, Millis, Network, Process, Refusal,
     Setup, SetupError,
@@ -129,24 +130,55 @@ impl Cluster {
         self.pending.keys().next().map(|&(at, _)| at)
     }
 
-    /// Why nothing can be chosen with the processes that are up now, if so.
+    /// Why nothing can be chosen with the processes that are up now, if so. What is chosen already
+    /// stays chosen, and votes that crashed acceptors cast still count.
     pub fn obstacle(&self) -> Option<Obstacle> {
+        if self.chosen().is_some() {
+            return None;
+        }
         let of = self.quorums.acceptors().len();
         if of == 0 {
             return Some(Obstacle::NoAcceptor);
         }
         let need = self.quorums.phase1().max(self.quorums.phase2());
-        let up = self.processes.iter();
-        let up = up.filter(|process| process.up && process.acceptor.is_some());
+        let is_up = |id| self.process(id).is_some_and(|process| process.up);
+        let up = self.quorums.acceptors().iter().filter(|&id| is_up(id));
         let up = up.count() as u16;
-        if up < need {
-            return Some(Obstacle::TooFewAcceptors { up, need, of });
-        }
         let mut proposers = self.processes.iter().filter(|p| p.proposer.is_some());
-        if proposers.clone().next().is_none() {
-            return Some(Obstacle::NoProposer);
-        }
-        (!proposers.any(|process| process.up)).then_some(Obstacle::NoProposerUp)
+        let obstacle = if up < need {
+            Obstacle::TooFewAcceptors { up, need, of }
+        } else if proposers.clone().next().is_none() {
+            Obstacle::NoProposer
+        } else if !proposers.any(|process| process.up) {
+            Obstacle::NoProposerUp
+        } else {
+            return None;
+        };
+        (!self.may_still_be_chosen(up)).then_some(obstacle)
+    }
+
+    /// Whether what is on its way could complete a ballot.
+    fn may_still_be_chosen(&self, up: u16) -> bool {
+        let is_up = |id| self.process(id).is_some_and(|process| process.up);
+        self.in_flight().any(|sent| match sent.message {
+            Message::Accept { ballot, value } => {
+                let vote = Vote { ballot, value };
+                let same =
+                    |message| matches!(message, Message::Accept { ballot: b, .. } if b == ballot);
+                let coming = self
+                    .in_flight()
+                    .filter(|other| same(other.message) && is_up(other.to))
+                    .map(|other| other.to);
+                let cast = self.votes_cast().iter().filter(|tally| tally.vote == vote);
+                let voters: ProcessSet = cast
+                    .flat_map(|tally| tally.voted_by.iter())
+                    .chain(coming)
+                    .collect();
+                voters.len() >= self.quorums.phase2()
+            }
+            Message::Promise { .. } => is_up(sent.to) && up >= self.quorums.phase2(),
+            _ => false,
+        })
     }
 
     /// Have a command carried out when its time comes; now, if that has passed.
@@ -176,7 +208,7 @@ impl Cluster {
                     Err(Refusal::NotAProposer)
                 } else if !process.up {
                     Err(Refusal::Down)
-                } else if value.trim().is_empty() {
+                } else if is_blank(value) {
                     Err(Refusal::EmptyValue)
                 } else {
                     Ok(())

@@ -110,7 +110,7 @@ impl Dragging {
         let up = {
             let (drag, dispatch) = (self.drag.clone(), self.dispatch.clone());
             Callback::from(move |_| {
-                let Some(drag) = drag.take().filter(|drag| drag.id == id) else {
+                let Some(drag) = drag.borrow_mut().take_if(|drag| drag.id == id) else {
                     return;
                 };
                 dispatch.dispatch(match drag.place {

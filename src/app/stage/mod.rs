@@ -7,7 +7,7 @@ mod process;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, SvgElement};
+use web_sys::SvgElement;
 use yew::prelude::*;
 
 use crate::cluster::{Cluster, Roles};
@@ -29,6 +29,8 @@ const NUDGE: f64 = 16.0;
 const QUORUM_ROOM: f64 = 14.0;
 /// How far the captions of an acceptor reach below its shape.
 const CAPTIONS: f64 = 30.0;
+/// How far above its process a message to oneself is.
+const OWN: f64 = 22.0;
 /// Room between the outline of a process and a message that arrives.
 const GAP: f64 = 4.0;
 
@@ -84,9 +86,18 @@ pub fn Stage(props: &StageProps) -> Html {
 
     let flights: Vec<Flight> = cluster
         .in_flight()
-        .filter(|envelope| envelope.from != envelope.to)
         .map(|envelope| {
-            let way = Way::between(figure(envelope.from), figure(envelope.to), GAP);
+            let way = if envelope.from == envelope.to {
+                // It takes no time: it waits above its process until its turn comes.
+                let (Point { x, y }, shape) = figure(envelope.from);
+                let y = y - shape.half_height() - OWN;
+                Way {
+                    start: Point { x, y },
+                    end: Point { x, y },
+                }
+            } else {
+                Way::between(figure(envelope.from), figure(envelope.to), GAP)
+            };
             flights::flight(&look, *envelope, way, frame)
         })
         .collect();
@@ -144,6 +155,15 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
+/// Puts the focus on the stage, where it must not fall out of the page with what had it.
+pub fn focus_stage() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let stage = document.and_then(|document| document.query_selector("svg.stage").ok()?);
+    if let Some(stage) = stage.and_then(|stage| stage.dyn_into::<SvgElement>().ok()) {
+        let _ = stage.focus();
+    }
+}
+
 /// What the keyboard does to a process.
 fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callback<KeyboardEvent> {
     let dispatch = dispatch.clone();
@@ -172,12 +192,7 @@ fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callb
             "Enter" | " " => Action::Select(Some(id)),
             "Escape" => Action::Select(None),
             "Delete" | "Backspace" => {
-                // The focus must not fall out of the page with the process.
-                let hit = event.target_dyn_into::<Element>();
-                let stage = hit.and_then(|hit| hit.closest("svg").ok()?);
-                if let Some(stage) = stage.and_then(|stage| stage.dyn_into::<SvgElement>().ok()) {
-                    let _ = stage.focus();
-                }
+                focus_stage();
                 Action::Remove(id)
             }
             _ => return,
