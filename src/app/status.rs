@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::cluster::{Cluster, Phrase};
+use crate::cluster::{Cluster, Obstacle, Phrase};
 use crate::protocol::ProcessId;
 
 use super::look::Look;
@@ -23,7 +23,14 @@ pub fn Status(props: &StatusProps) -> Html {
     let cluster = run.cluster();
     let look = Look::new(&run.scenario().setup, cluster);
     let obstacle = cluster.obstacle().map(|obstacle| {
-        html! { <p class="obstacle" data-obstacle="">{ obstacle.to_string() }</p> }
+        let effect = match (cluster.chosen(), obstacle) {
+            (Some(_), _) => "No further ballot can succeed",
+            (None, Obstacle::NoAcceptor | Obstacle::TooFewAcceptors { .. }) => {
+                "Nothing can be chosen"
+            }
+            (None, Obstacle::NoProposer | Obstacle::NoProposerUp) => "Nothing can be proposed",
+        };
+        html! { <p class="obstacle" data-obstacle="">{ format!("{effect}: {obstacle}.") }</p> }
     });
     let line = match cluster.chosen() {
         None if obstacle.is_some() => Html::default(),

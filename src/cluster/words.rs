@@ -567,18 +567,12 @@ pub fn refusal(why: Refusal) -> &'static str {
 impl fmt::Display for Obstacle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
-            Obstacle::NoAcceptor => {
-                write!(f, "Nothing can be chosen: there is no acceptor to vote.")
-            }
-            Obstacle::NoProposer => {
-                write!(f, "Nothing can be proposed: there is no proposer.")
-            }
-            Obstacle::NoProposerUp => {
-                write!(f, "Nothing can be proposed: every proposer is down.")
-            }
+            Obstacle::NoAcceptor => write!(f, "there is no acceptor to vote"),
+            Obstacle::NoProposer => write!(f, "there is no proposer"),
+            Obstacle::NoProposerUp => write!(f, "every proposer is down"),
             Obstacle::TooFewAcceptors { up, need, of } => write!(
                 f,
-                "Nothing can be chosen: {up} of {of} acceptors {} up, and a quorum needs {need}.",
+                "{up} of {of} acceptors {} up, and a quorum needs {need}",
                 if up == 1 { "is" } else { "are" }
             ),
         }

@@ -130,12 +130,9 @@ impl Cluster {
         self.pending.keys().next().map(|&(at, _)| at)
     }
 
-    /// Why nothing can be chosen with the processes that are up now, if so. What is chosen already
-    /// stays chosen, and votes that crashed acceptors cast still count.
+    /// Why nothing can be chosen with the processes that are up now, if so: no ballot can succeed, not
+    /// even one that is on its way, with the votes that crashed acceptors cast.
     pub fn obstacle(&self) -> Option<Obstacle> {
-        if self.chosen().is_some() {
-            return None;
-        }
         let of = self.quorums.acceptors().len();
         if of == 0 {
             return Some(Obstacle::NoAcceptor);
