@@ -108,7 +108,6 @@ impl Branch {
 
     /// Whether these are all its commands: the first ones of another branch.
     pub(super) fn has_only(&self, commands: &Log<Recorded>, count: usize) -> bool {
-        self.commands.len() == count
-            && self.commands.common(commands, Recorded::is_same) >= count
+        self.commands.len() == count && self.commands.common(commands, Recorded::is_same) >= count
     }
 }

@@ -1,5 +1,6 @@
 //! One line of events from the start of a run: what is known about it, and how it is played again.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cluster::{Cluster, Command, Event, Millis};
@@ -147,10 +148,10 @@ impl Line {
     /// The bytes of the line and of the state at the cursor.
     pub(super) fn bytes(&self, cluster: &Cluster) -> usize {
         let processes = cluster.processes().count();
-        let facts = self.events.range(0..self.events.len());
-        let facts = facts.map(|event| memory::beside_event(event, processes));
-        let events = self.events.bytes() + facts.sum::<usize>();
-        events + self.marks.bytes() + self.keyframes.bytes() + self.weigh(cluster)
+        let seen = &mut BTreeSet::new();
+        let beside = |event: &Event| memory::beside_event(event, processes);
+        let events = self.events.bytes(seen, beside) + self.marks.bytes(seen, |_| 0);
+        events + self.keyframes.bytes() + self.weigh(cluster)
     }
 }
 

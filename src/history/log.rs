@@ -1,5 +1,6 @@
 //! A list that only grows at its end, and whose copies share what they have in common.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::{Index, Range};
 use std::sync::Arc;
@@ -100,12 +101,18 @@ impl<T: Clone> Log<T> {
         from + rest.take_while(|(a, b)| same(a, b)).count()
     }
 
-    /// The bytes of the pieces, shared or not, without what the entries point to.
-    pub(super) fn bytes(&self) -> usize {
-        let piece = size_of::<Vec<T>>() + 4 * size_of::<usize>();
-        let pieces = self.pieces.iter();
-        let pieces: usize = pieces.map(|p| piece + p.capacity() * size_of::<T>()).sum();
-        pieces + self.pieces.capacity() * size_of::<usize>()
+    /// The bytes of the pieces that were not `seen` yet, with what `beside` says that their
+    /// entries point to.
+    pub(super) fn bytes(&self, seen: &mut BTreeSet<usize>, beside: impl Fn(&T) -> usize) -> usize {
+        let own = |piece: &&Arc<Vec<T>>| seen.insert(Arc::as_ptr(piece).addr());
+        let pieces = self.pieces.iter().filter(own).map(|piece| {
+            let beside: usize = piece.iter().map(&beside).sum();
+            size_of::<Vec<T>>()
+                + 4 * size_of::<usize>()
+                + size_of::<T>() * piece.capacity()
+                + beside
+        });
+        pieces.sum::<usize>() + self.pieces.capacity() * size_of::<usize>()
     }
 }
 
