@@ -202,3 +202,37 @@ fn branches_are_named_and_deleted_and_their_children_stay() {
         "branch 0 is the only one, and a run needs one"
     );
 }
+
+#[test]
+fn a_branch_that_begins_in_the_past_of_two_leaves_the_older_one() {
+    let mut run = run();
+    run.run_until(Millis(500));
+    for time in [120, 80] {
+        run.seek(Millis(time));
+        run.apply(crash(2));
+        run.run_until(Millis(600));
+    }
+    let parents: Vec<_> = run.branches().iter().map(|b| b.parent()).collect();
+    assert_eq!(parents, [None, Some(BranchId(0)), Some(BranchId(0))]);
+    assert_eq!(run.branch().fork().time, Millis(80));
+}
+
+#[test]
+fn what_was_undone_on_a_branch_that_is_deleted_cannot_be_redone() {
+    let mut run = run();
+    run.run_until(Millis(500));
+    run.seek(Millis(80));
+    run.apply(crash(2));
+    run.undo();
+    assert_eq!(run.branch().id(), BranchId(0));
+    run.delete(BranchId(1)).unwrap();
+    assert_eq!(run.redoable(), None);
+    assert!(!run.redo());
+    // Nor does undo go back to a branch that is gone: the command counts as one of its own.
+    run.seek(Millis(80));
+    run.apply(crash(2));
+    run.delete(BranchId(0)).unwrap();
+    run.undo();
+    assert_eq!(run.branch().id(), BranchId(2));
+    assert_eq!(run.end(), run.cursor());
+}
