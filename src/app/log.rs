@@ -44,8 +44,8 @@ pub fn Log(props: &LogProps) -> Html {
             }
         });
     }
-    let rows: Vec<(usize, &Happening)> = run
-        .events()
+    let events = run.events();
+    let rows: Vec<(usize, &Happening)> = events
         .iter()
         .enumerate()
         .filter(|(_, event)| is_told(&event.fact))

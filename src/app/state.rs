@@ -161,11 +161,11 @@ impl Page {
         let time = Millis(self.instant.get() as u64);
         let mut session = self.session.borrow_mut();
         let run = session.run_mut();
-        while run.cluster().next_due().is_some_and(|due| due <= time) {
+        while run.next_due().is_some_and(|due| due <= time) {
             run.step();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
-        if run.cluster().next_due().is_some() {
+        if run.next_due().is_some() {
             run.run_until(time);
         }
     }
@@ -178,7 +178,7 @@ impl Page {
 
     fn is_idle(&self) -> bool {
         let session = self.session.borrow();
-        session.run().cluster().next_due().is_none()
+        session.run().next_due().is_none()
     }
 
     /// Let the next thing happen, at once.

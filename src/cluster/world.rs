@@ -15,7 +15,7 @@ use super::{
 };
 
 /// All state of a running cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
     now: Millis,
     quorums: Quorums,
@@ -31,7 +31,7 @@ pub struct Cluster {
     next_message: u64,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Pending {
     Delivery(Envelope),
     Command(Command),
