@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use paxos_playground::cluster::{Command, Millis, ProcessSpec, Roles, Setup};
 use paxos_playground::history::Run;
-use paxos_playground::protocol::ProcessId;
+use paxos_playground::protocol::{Amnesia, ProcessId};
 use paxos_playground::scenario::{Place, Scenario};
 
 /// A small generator, so that every run of this measures the same: SplitMix64.
@@ -58,7 +58,10 @@ fn session(scenario: Scenario, proposers: u64, events: usize) -> Run {
         run.run_until(Millis(run.cursor().time.0 + 50 + dice.below(150)));
         if dice.below(20) == 0 {
             let process = ProcessId(dice.below(all) as u16);
-            run.apply(Command::Crash { process });
+            run.apply(Command::Crash {
+                process,
+                amnesia: Amnesia::NONE,
+            });
             run.run_until(Millis(run.cursor().time.0 + dice.below(100)));
             run.apply(Command::Restart { process });
         }
@@ -138,7 +141,10 @@ fn measure(name: &str, sizes: (usize, usize, usize), events: usize) {
     let first = run.branch().id();
     run.seek(Millis(0));
     let process = ProcessId(0);
-    run.apply(Command::Crash { process });
+    run.apply(Command::Crash {
+        process,
+        amnesia: Amnesia::NONE,
+    });
     let second = run.branch().id();
     let switch = (0..10).map(|turn| {
         let to = if turn % 2 == 0 { first } else { second };

@@ -27,7 +27,7 @@ fn the_hello_scenario_is_the_hello_play() {
     let mut session = Session::new(scenario.clone()).unwrap();
     while session.run_mut().step() {}
     let run = session.run();
-    let happened = transcript(&scenario.setup, run.cluster(), run.events());
+    let happened = transcript(&scenario.setup, run.cluster(), &run.events().to_vec());
     let (name, written) = ALL[0];
     assert_eq!(name, "hello");
     assert!(written.contains(&happened), "{happened}");

@@ -128,7 +128,12 @@ fn kind(fact: &Fact) -> &'static str {
             ..
         } => "learned",
         Fact::Lost { .. } => "lost",
-        Fact::Crashed { .. } | Fact::Restarted { .. } => "fault",
+        Fact::Crashed { .. }
+        | Fact::Restarted { .. }
+        | Fact::Cut { .. }
+        | Fact::Healed { .. }
+        | Fact::Partitioned { .. } => "fault",
+        Fact::Violated { .. } => "violated",
         Fact::Refused { .. } => "refused",
         _ => "ordinary",
     }

@@ -158,6 +158,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::cluster::{Command, Millis, Roles};
+    use crate::protocol::Amnesia;
     use crate::scenario::{Place, built_in};
 
     fn session() -> Session {
@@ -195,7 +196,10 @@ mod tests {
         session.run_mut().run_until(Millis(100));
         assert!(!session.run().is_touched());
         let process = session.run().scenario().setup.id_of("A").unwrap();
-        session.run_mut().apply(Command::Crash { process });
+        session.run_mut().apply(Command::Crash {
+            process,
+            amnesia: Amnesia::NONE,
+        });
         assert!(session.run().is_touched());
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::cluster::{Command, Millis, NAME_LIMIT, Network, ProcessSpec, Roles, Setup};
+use crate::protocol::Amnesia;
 
 use super::{PLANE_HEIGHT, PLANE_WIDTH, Place, Scenario, ScenarioError};
 
@@ -87,10 +88,9 @@ pub(super) fn read(text: &str) -> Result<Scenario, ScenarioError> {
     }
     let mut setup = Setup {
         seed: file.seed,
-        processes: Vec::new(),
         phase1: file.quorum.phase1,
         phase2: file.quorum.phase2,
-        network: Network::default(),
+        ..Setup::default()
     };
     if let Some((shortest, longest)) = file.network.delay {
         let network = Network::with_delay(shortest, longest);
@@ -173,7 +173,8 @@ fn command(
         }
         ScriptEntry::Crash { at, process } => {
             let process = find(&process)?;
-            (Millis(at), Command::Crash { process })
+            let amnesia = Amnesia::NONE;
+            (Millis(at), Command::Crash { process, amnesia })
         }
         ScriptEntry::Restart { at, process } => {
             let process = find(&process)?;

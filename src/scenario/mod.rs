@@ -84,13 +84,10 @@ impl Scenario {
         }
         self.setup.processes.remove(index);
         self.places.remove(index);
-        self.script.retain(|(_, command)| command.process() != id);
-        for (_, command) in &mut self.script {
-            let process = command.process_mut();
-            if *process > id {
-                process.0 -= 1;
-            }
-        }
+        let script = std::mem::take(&mut self.script).into_iter();
+        self.script = script
+            .filter_map(|(at, command)| Some((at, command.without(id)?)))
+            .collect();
         self.fit_quorums();
     }
 
@@ -165,7 +162,7 @@ mod tests {
         hello.add(Roles::PROPOSER, Place { x: 0.0, y: 0.0 });
         hello.script.push((
             Millis(5),
-            Command::Crash {
+            Command::Restart {
                 process: hello.setup.id_of("Q").unwrap(),
             },
         ));
@@ -173,7 +170,7 @@ mod tests {
         let [(_, only)] = hello.script.as_slice() else {
             panic!("{:?}", hello.script)
         };
-        assert_eq!(Some(only.process()), hello.setup.id_of("Q"));
+        assert_eq!(only.process(), hello.setup.id_of("Q"));
     }
 
     #[test]

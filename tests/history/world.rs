@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use paxos_playground::cluster::{Cluster, Command, Event, Millis, Roles};
 use paxos_playground::history::{BranchId, Position, Run};
-use paxos_playground::protocol::ProcessId;
+use paxos_playground::protocol::{Amnesia, ProcessId};
 use paxos_playground::scenario::{Place, Scenario, built_in};
 
 /// A small generator for the tests: SplitMix64.
@@ -42,7 +42,10 @@ pub fn propose(proposer: u16, value: &str) -> Command {
 
 pub fn crash(process: u16) -> Command {
     let process = ProcessId(process);
-    Command::Crash { process }
+    Command::Crash {
+        process,
+        amnesia: Amnesia::NONE,
+    }
 }
 
 pub fn restart(process: u16) -> Command {

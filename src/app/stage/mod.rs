@@ -82,6 +82,7 @@ pub fn Stage(props: &StageProps) -> Html {
 
     let flights: Vec<Flight> = cluster
         .in_flight()
+        .chain(cluster.held())
         .filter(|envelope| envelope.from != envelope.to)
         .map(|envelope| {
             let way = Way::between(figure(envelope.from), figure(envelope.to), GAP);
