@@ -20,7 +20,7 @@ impl Rng {
     pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
         let outcomes = u64::from(high - low) + 1;
         let draw = u64::from(self.0.next_u32());
-        low + (draw * outcomes >> 32) as u32
+        low + ((draw * outcomes) >> 32) as u32
     }
 
     /// Whether something happens that has this chance. Exactly one draw.
