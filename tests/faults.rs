@@ -63,13 +63,27 @@ fn setup(seed: u64, rules: Rules) -> Setup {
     setup
 }
 
-/// A cluster in which a broken rule shows soon: few acceptors, many proposers, and messages that
-/// take so long that much happens while they are on their way.
+/// A cluster in which a broken rule shows soon: few acceptors, many proposers, messages that take
+/// so long that much happens while they are on their way, and acceptors that are asked to vote
+/// without having promised.
 fn fragile(seed: u64, rules: Rules) -> Setup {
     let mut setup = Storm::setup(seed, 3, 3, 1);
     setup.network = Network::with_delay(1, 300).expect("it is the right way round");
+    setup.prepare_to = PrepareTo::Majority;
     setup.rules = rules;
     setup
+}
+
+/// A short storm: once one value has won everywhere, there is nothing left to be seen.
+fn squall(seed: u64, rules: Rules) -> Cluster {
+    let mut cluster = Cluster::new(&fragile(seed, rules)).expect("the setup is sound");
+    let mut storm = Storm::new(!seed);
+    let mut events = Vec::new();
+    for _ in 0..40 {
+        events.clear();
+        storm.blow(150, &mut cluster, &mut events);
+    }
+    cluster
 }
 
 /// A cluster in its storm, and all that happened.
@@ -125,8 +139,8 @@ fn calm_and_learn(cluster: &mut Cluster, events: &mut Vec<Event>) -> bool {
 
 #[test]
 fn a_fragile_cluster_is_safe_with_all_rules() {
-    for seed in seeds(1_000) {
-        let (cluster, _) = storm(seed, &fragile(seed, Rules::KEPT));
+    for seed in seeds(5_000) {
+        let cluster = squall(seed, Rules::KEPT);
         assert_eq!(failures(&cluster), [""; 0], "PAXOS_SEED={seed}");
     }
 }
@@ -184,8 +198,7 @@ fn a_copy_of_a_cluster_goes_the_same_way() {
 /// The first seed whose storm breaks this invariant, if one does.
 fn first_to_break(rule: Rule, invariant: Invariant, limit: u64) -> Option<(u64, u64)> {
     (0..limit).find_map(|seed| {
-        let setup = fragile(seed, Rules::breaking([rule]));
-        let (cluster, _) = storm(seed, &setup);
+        let cluster = squall(seed, Rules::breaking([rule]));
         let failure = cluster.failure(invariant)?;
         Some((seed, failure.event))
     })
@@ -193,7 +206,7 @@ fn first_to_break(rule: Rule, invariant: Invariant, limit: u64) -> Option<(u64, 
 
 #[test]
 fn with_any_rule_broken_the_search_finds_what_the_rule_is_for() {
-    let limit = number("PAXOS_SEEDS").unwrap_or(2_000).max(2_000);
+    let limit = number("PAXOS_SEEDS").unwrap_or(0).max(20_000);
     for rule in Rule::all() {
         let own = match rule {
             Rule::SharedBallots => Invariant::OneValuePerBallot,

@@ -14,19 +14,60 @@ use super::{
 };
 
 /// A source of random commands. The same seed and the same cluster give the same storm.
+///
+/// Not every storm has every fault: each leaves out some of them, because what one kind of fault
+/// would show another kind often hides (a message that is held cannot come late). [`Storm::full`]
+/// leaves out nothing.
 #[derive(Clone, Debug)]
 pub struct Storm {
     rng: Rng,
     values: [Arc<str>; 4],
+    /// Which kinds of commands this storm has, as bits.
+    kinds: u32,
+    /// Who has crashed and is to come back at once.
+    reboots: Option<ProcessId>,
 }
 
 impl Storm {
     /// A storm of its own kind.
     pub fn new(seed: u64) -> Self {
+        let mut storm = Self::full(seed);
+        storm.kinds = storm.between(0, u32::MAX);
+        storm
+    }
+
+    /// A storm with every fault.
+    pub fn full(seed: u64) -> Self {
         Self {
             rng: Rng::new(seed),
             values: ["red", "green", "blue", "grey"].map(Arc::from),
+            kinds: u32::MAX,
+            reboots: None,
         }
+    }
+
+    /// Whether this storm has such commands: clients always ask, and what was done can always be
+    /// undone.
+    fn has(&self, command: &Command) -> bool {
+        let kind = match command {
+            Command::Crash { .. } => 0,
+            Command::Timeout { .. } => 1,
+            Command::Cut { .. } => 2,
+            Command::Partition { .. } => 3,
+            Command::Drop { .. } => 4,
+            Command::Duplicate { .. } => 5,
+            Command::Hold { message: Some(_) } => 6,
+            Command::Hold { message: None } => 7,
+            Command::Deliver { .. } => 8,
+            Command::Delay { .. } => 9,
+            Command::Network { .. } => 10,
+            Command::Link { .. } => 11,
+            Command::Propose { .. }
+            | Command::Restart { .. }
+            | Command::Heal { .. }
+            | Command::Release { .. } => return true,
+        };
+        self.kinds >> kind & 1 == 1
     }
 
     /// A random number, both ends included.
@@ -73,8 +114,17 @@ impl Storm {
     /// A random command that the cluster can follow now, or that waits for its message. No crash
     /// loses what is durable, unless the rules of the cluster are broken.
     pub fn command(&mut self, cluster: &Cluster) -> Command {
+        if let Some(process) = self.reboots.take() {
+            let command = Command::Restart { process };
+            if cluster.check(&command).is_ok() {
+                return command;
+            }
+        }
         loop {
             let command = self.any_command(cluster);
+            if !self.has(&command) {
+                continue;
+            }
             match cluster.check(&command) {
                 Ok(()) => return command,
                 Err(Refusal::MessageNotSent) if cluster.waiting().len() < 5 => return command,
@@ -87,11 +137,14 @@ impl Storm {
         let process = self.process(cluster);
         match self.between(0, 99) {
             0..35 => self.proposal(cluster),
-            35..45 => Command::Crash {
-                process,
-                amnesia: Amnesia::NONE,
-            },
-            45..60 => Command::Restart { process },
+            35..47 => {
+                // Half of all crashes are over in a moment.
+                let moment = self.between(0, 1) == 0;
+                self.reboots = Some(process).filter(|_| moment);
+                let amnesia = Amnesia::NONE;
+                Command::Crash { process, amnesia }
+            }
+            47..60 => Command::Restart { process },
             60..64 => Command::Timeout { process },
             64..69 => Command::Cut {
                 link: self.link(cluster),
@@ -180,7 +233,7 @@ impl Storm {
         } else {
             cluster.unwatched()
         };
-        let mut storm = Self::new(seed);
+        let mut storm = Self::full(seed);
         let mut events = Vec::new();
         let mut chosen = 0;
         while cluster.recorded() < at_least {
