@@ -32,8 +32,12 @@ mod process;
 mod rng;
 mod routes;
 mod setup;
+mod storm;
+#[cfg(test)]
+mod tests;
 mod timers;
 mod transit;
+mod waiting;
 mod watch;
 mod words;
 mod world;
@@ -45,6 +49,7 @@ pub use process::Process;
 pub use setup::{
     Backoff, NAME_LIMIT, PROCESS_LIMIT, PrepareTo, ProcessSpec, Retry, Roles, Setup, SetupError,
 };
+pub use storm::Storm;
 pub use watch::Failure;
 pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten};
 pub use world::{Cluster, Obstacle};

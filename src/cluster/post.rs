@@ -163,11 +163,16 @@ impl Cluster {
             self.draw_fate(from, to)
         };
         let pair = self.setup.routes.pair(kind, from, to);
+        let nth = pair.map_or(0, |pair| {
+            let nth = self.transit.count(pair, kind);
+            self.waiting.sent(pair, kind, nth);
+            nth
+        });
         let envelope = Envelope {
             id: self.next_message_id(),
             from,
             to,
-            nth: pair.map_or(0, |pair| self.transit.count(pair, kind)),
+            nth,
             message,
             sent: self.now,
             arrives: self.now.after(fate.delay),

@@ -11,9 +11,10 @@ use super::links::Links;
 use super::rng::Rng;
 use super::routes::Routes;
 use super::transit::{Due, Transit};
+use super::waiting::Waiting;
 use super::watch::Watch;
 use super::{
-    Command, Envelope, Event, Fact, LossReason, Millis, Network, Process, Refusal, Setup,
+    Command, Envelope, Event, Fact, LossReason, Millis, Network, Process, Refusal, Selector, Setup,
     SetupError,
 };
 
@@ -36,7 +37,7 @@ pub struct Cluster {
     /// Whose retry timer runs.
     pub(super) timers: BTreeMap<Due, ProcessId>,
     /// Commands whose message is to come.
-    waiting: Vec<Command>,
+    pub(super) waiting: Waiting,
     /// How much was put on a date so far: the order of what happens at the same instant.
     next_order: u64,
     pub(super) next_message: u64,
@@ -101,7 +102,7 @@ impl Cluster {
             transit: Transit::new(&routes),
             script: BTreeMap::new(),
             timers: BTreeMap::new(),
-            waiting: Vec::new(),
+            waiting: Waiting::default(),
             next_order: 0,
             next_message: 0,
             recorded: 0,
@@ -183,8 +184,8 @@ impl Cluster {
 
     /// The commands that wait for a message that was not sent yet, oldest first. At the end of a
     /// run these have named a message that never was.
-    pub fn waiting(&self) -> &[Command] {
-        &self.waiting
+    pub fn waiting(&self) -> Vec<&Command> {
+        self.waiting.all()
     }
 
     /// How many events there were since the run began.
@@ -229,7 +230,10 @@ impl Cluster {
         match self.follow(&command, events) {
             Ok(()) => {}
             Err(Refusal::MessageNotSent) => {
-                self.waiting.push(command.clone());
+                if let Some(Selector::Nth(which)) = command.message() {
+                    let (order, waits) = (self.next_order(), command.clone());
+                    self.waiting.add(order, which, waits, &self.setup.routes);
+                }
                 self.record(events, Fact::Waits { command });
             }
             Err(why) => self.record(events, Fact::Refused { command, why }),
@@ -288,20 +292,10 @@ impl Cluster {
     /// Carry out the commands whose message has been sent by now. A message is sent at an instant
     /// and arrives in a later step, so none is missed.
     fn attend(&mut self, events: &mut Vec<Event>) {
-        let mut index = 0;
-        while let Some(command) = self.waiting.get(index) {
-            let target = command.message();
-            let waits = target.map(|target| self.transit.find(target, &self.setup.routes).err());
-            if waits == Some(Some(Refusal::MessageNotSent)) {
-                index += 1;
-                continue;
-            }
-            let command = self.waiting.remove(index);
+        while let Some(command) = self.waiting.pop_ready() {
             if let Err(why) = self.follow(&command, events) {
                 self.record(events, Fact::Refused { command, why });
             }
-            // What this has set off may be what an earlier one waits for.
-            index = 0;
         }
     }
 
