@@ -13,7 +13,7 @@ type Key = (Option<usize>, Kind, u32);
 
 /// The waiting commands, found by their message, so that a long script costs nothing while its
 /// messages are far away.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Waiting {
     by_message: BTreeMap<Key, Vec<(u64, Command)>>,
     /// Those whose message was sent just now.
