@@ -43,6 +43,9 @@ fn cluster(proposers: usize, acceptors: usize, learners: usize) -> Scenario {
             ..Setup::default()
         },
         script: Vec::new(),
+        notes: Vec::new(),
+        expect: Default::default(),
+        until: paxos_playground::cluster::Millis(60_000),
     }
 }
 

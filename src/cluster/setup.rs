@@ -141,6 +141,15 @@ impl Roles {
         learner: true,
     };
 
+    /// The roles of both.
+    pub fn and(self, other: Roles) -> Roles {
+        Roles {
+            proposer: self.proposer || other.proposer,
+            acceptor: self.acceptor || other.acceptor,
+            learner: self.learner || other.learner,
+        }
+    }
+
     /// Whether there is no role.
     pub fn is_empty(self) -> bool {
         self == Roles::default()

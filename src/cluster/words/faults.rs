@@ -45,6 +45,14 @@ impl Names<'_> {
         }
     }
 
+    /// What a command is, for example "drop accept number 1 from P to A".
+    pub fn command(&self, command: &Command) -> Phrase {
+        match command.message() {
+            Some(message) => phrase![command.name(), " "].and(self.selector(message)),
+            None => phrase![command.name()],
+        }
+    }
+
     /// What a command is about.
     pub(super) fn wanted(&self, command: &Command) -> Phrase {
         match command.message() {
