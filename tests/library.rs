@@ -169,7 +169,7 @@ const PROMISES: &[(&str, &[&str])] = &[
     (
         "majority-down",
         &[
-            "P tries",
+            "P has waited long enough for ballot 1.P",
             "B restarts",
             "A and B, 2 of 3, voted in ballot 4.P",
         ],
