@@ -93,7 +93,7 @@ impl Routes {
     }
 
     /// The number of a pair, if such a message can ever be sent.
-    pub(super) fn pair(&self, kind: Kind, from: ProcessId, to: ProcessId) -> Option<usize> {
+    pub(super) fn pair(&self, kind: Kind, from: ProcessId, to: ProcessId) -> Option<u32> {
         let (acceptor, client) = match kind {
             Kind::Prepare | Kind::Accept => (to, from),
             Kind::Promise | Kind::Accepted | Kind::Nack => (from, to),
@@ -101,6 +101,6 @@ impl Routes {
         let place = |places: &[Option<u32>], id: ProcessId| *places.get(usize::from(id.0))?;
         let acceptor = place(&self.acceptor_place, acceptor)?;
         let client = place(&self.client_place, client)?;
-        Some(acceptor as usize * self.clients as usize + client as usize)
+        Some(acceptor * self.clients + client)
     }
 }

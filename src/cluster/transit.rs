@@ -29,8 +29,8 @@ impl Transit {
     }
 
     /// Count one more message of this pair, and say which one it is.
-    pub(super) fn count(&mut self, pair: usize, kind: Kind) -> u32 {
-        let sent = &mut self.sent[pair][kind as usize];
+    pub(super) fn count(&mut self, pair: u32, kind: Kind) -> u32 {
+        let sent = &mut self.sent[pair as usize][kind as usize];
         *sent = sent.saturating_add(1);
         *sent
     }
@@ -43,7 +43,7 @@ impl Transit {
             nth,
         } = which;
         let pair = routes.pair(kind, from, to);
-        nth > 0 && pair.is_some_and(|pair| nth <= self.sent[pair][kind as usize])
+        nth > 0 && pair.is_some_and(|pair| nth <= self.sent[pair as usize][kind as usize])
     }
 
     pub(super) fn next_due(&self) -> Option<Due> {
@@ -66,25 +66,27 @@ impl Transit {
 
     /// The message that is meant.
     pub(super) fn find(&self, selector: Selector, routes: &Routes) -> Result<&Envelope, Refusal> {
-        let is_meant = |envelope: &&Envelope| match selector {
-            Selector::Id(id) => envelope.id == id,
-            Selector::Nth(Nth {
-                kind,
-                from,
-                to,
-                nth,
-            }) => {
-                (envelope.nth, envelope.from, envelope.to) == (nth, from, to)
-                    && envelope.message.kind() == kind
+        let found = match selector {
+            Selector::Id(id) => {
+                let moving = || self.moving.values().find(|envelope| envelope.id == id);
+                self.held.get(&id).or_else(moving)
             }
+            Selector::Nth(which) => self.find_nth(which),
         };
-        let all = self.moving.values().chain(self.held.values());
-        // Of a message and its copies, the one that is oldest.
-        let found = all.filter(is_meant).min_by_key(|envelope| envelope.id);
         found.ok_or(match selector {
             Selector::Nth(which) if !self.was_sent(which, routes) => Refusal::MessageNotSent,
             _ => Refusal::MessageGone,
         })
+    }
+
+    /// Of a message and its copies, the one that is oldest.
+    fn find_nth(&self, which: Nth) -> Option<&Envelope> {
+        let is_meant = |envelope: &&Envelope| {
+            (envelope.nth, envelope.from, envelope.to) == (which.nth, which.from, which.to)
+                && envelope.message.kind() == which.kind
+        };
+        let all = self.moving.values().chain(self.held.values());
+        all.filter(is_meant).min_by_key(|envelope| envelope.id)
     }
 
     /// Take a message out.

@@ -9,7 +9,7 @@ use super::{Command, Nth};
 
 /// A kind of message between a pair of processes, and its number. A pair that never has such
 /// messages is `None`.
-type Key = (Option<usize>, Kind, u32);
+type Key = (Option<u32>, Kind, u32);
 
 /// The waiting commands, found by their message, so that a long script costs nothing while its
 /// messages are far away.
@@ -31,7 +31,7 @@ impl Waiting {
     }
 
     /// The nth message of this kind and pair is sent.
-    pub(super) fn sent(&mut self, pair: usize, kind: Kind, nth: u32) {
+    pub(super) fn sent(&mut self, pair: u32, kind: Kind, nth: u32) {
         if self.by_message.is_empty() {
             return;
         }

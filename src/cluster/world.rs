@@ -243,7 +243,19 @@ impl Cluster {
 
     /// Let the next thing happen, at its time. `false` if there is nothing left to happen.
     pub fn step(&mut self, events: &mut Vec<Event>) -> bool {
-        let Some(((at, _), next)) = self.next() else {
+        self.step_until(Millis(u64::MAX), events)
+    }
+
+    /// Let everything happen that is due up to and at this time, and let time pass until then.
+    /// Time never goes back.
+    pub fn run_until(&mut self, time: Millis, events: &mut Vec<Event>) {
+        while self.step_until(time, events) {}
+        self.now = self.now.max(time);
+    }
+
+    /// Let the next thing happen, unless it is later than this.
+    fn step_until(&mut self, last: Millis, events: &mut Vec<Event>) -> bool {
+        let Some(((at, _), next)) = self.next().filter(|((at, _), _)| *at <= last) else {
             return false;
         };
         self.now = at;
@@ -269,24 +281,19 @@ impl Cluster {
         true
     }
 
-    /// Let everything happen that is due up to and at this time, and let time pass until then.
-    /// Time never goes back.
-    pub fn run_until(&mut self, time: Millis, events: &mut Vec<Event>) {
-        while self.next_due().is_some_and(|due| due <= time) {
-            self.step(events);
-        }
-        self.now = self.now.max(time);
-    }
-
     /// What happens next: no two things have the same place in the order.
     fn next(&self) -> Option<(Due, Next)> {
-        let delivery = self.transit.next_due().map(|due| (due, Next::Delivery));
-        let command = self.script.keys().next().map(|&due| (due, Next::Command));
-        let timer = self.timers.keys().next().map(|&due| (due, Next::Timer));
-        [delivery, command, timer]
-            .into_iter()
-            .flatten()
-            .min_by_key(|&(due, _)| due)
+        let mut next = self.transit.next_due().map(|due| (due, Next::Delivery));
+        let mut earlier = |due: Option<Due>, what| {
+            if let Some(due) = due
+                && next.is_none_or(|(known, _)| due < known)
+            {
+                next = Some((due, what));
+            }
+        };
+        earlier(self.timers.keys().next().copied(), Next::Timer);
+        earlier(self.script.keys().next().copied(), Next::Command);
+        next
     }
 
     /// Carry out the commands whose message has been sent by now. A message is sent at an instant

@@ -304,6 +304,18 @@ mod tests {
     }
 
     #[test]
+    fn an_acceptor_that_has_voted_still_raises_its_promise_when_it_answers() {
+        let mut acceptor = Acceptor::default();
+        acceptor.on_accept(n(1), HELLO, Rules::KEPT);
+        acceptor.on_prepare(n(3), Rules::KEPT);
+        assert_eq!(acceptor.promised(), Some(n(3)));
+        assert!(matches!(
+            acceptor.on_accept(n(2), WORLD, Rules::KEPT),
+            AcceptorStep::AcceptRefused { .. }
+        ));
+    }
+
+    #[test]
     fn a_higher_vote_replaces_the_vote() {
         let mut acceptor = Acceptor::default();
         acceptor.on_accept(n(1), HELLO, Rules::KEPT);

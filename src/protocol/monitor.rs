@@ -188,7 +188,8 @@ impl Monitor {
     }
 
     /// Whether nothing can be chosen in a lower ballot that has no votes: so many have promised
-    /// this ballot or a higher one that too few for a phase-2 quorum are left.
+    /// this ballot or a higher one that too few for a phase-2 quorum are left. There is taken to
+    /// be such a ballot right below this one, as there is unless a proposer is alone.
     fn untouched_ballots_are_closed(&self, ballot: Ballot, quorums: &Quorums) -> bool {
         let all = quorums.acceptors();
         let passed = self.acceptors.iter();
@@ -285,7 +286,7 @@ impl Monitor {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Amnesia, Round, Rules};
+    use crate::protocol::{Amnesia, Round, Rules, Tally};
 
     const HELLO: Value = Value(0);
     const WORLD: Value = Value(1);
@@ -303,6 +304,7 @@ mod tests {
     }
 
     /// Three acceptors and those who watch them.
+    #[derive(Debug)]
     struct World {
         monitor: Monitor,
         acceptors: [Acceptor; 3],
@@ -442,5 +444,85 @@ mod tests {
         world.acceptors[1].forget(Amnesia::PROMISE);
         assert_eq!(world.look(1), only(Invariant::PromiseNeverFalls));
         assert_eq!(world.accept(2, WORLD), only(Invariant::AcceptIsSafe));
+    }
+
+    /// `SafeAt` as Lamport's module `Voting` has it, over every lower ballot, from all that ever
+    /// happened: enough acceptors voted for this value there, or never will vote there.
+    fn safe_at(world: &World, round: u32, value: Value) -> bool {
+        let enough = world.quorums.acceptors().len() - world.quorums.phase2() + 1;
+        (1..round).all(|lower| {
+            let voted = |who: u16, vote: &Tally| {
+                vote.vote.ballot == n(lower) && vote.voted_by.contains(ProcessId(who))
+            };
+            let harmless = (0..3).filter(|&who| {
+                let mut votes = world.votes.tallies().iter();
+                match votes.find(|tally| voted(who, tally)) {
+                    Some(tally) => tally.vote.value == value,
+                    None => world.acceptors[usize::from(who)].promised() > Some(n(lower)),
+                }
+            });
+            harmless.count() as u16 >= enough
+        })
+    }
+
+    #[test]
+    fn it_calls_safe_what_the_specification_calls_safe() {
+        // Every schedule is drawn from a small generator: promises and votes in any ballot, and
+        // now and then a lost promise. Votes are cast in even rounds, and each round has one value.
+        let mut state = 1_u64;
+        let mut draw = |sides: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) % sides
+        };
+        let (mut safe, mut unsafe_) = (0, 0);
+        for _ in 0..300 {
+            let mut world = World::new();
+            for _ in 0..20 {
+                let who = draw(3) as u16;
+                let round = 2 * (1 + draw(5) as u32);
+                match draw(10) {
+                    0..4 => drop(world.promise(who, round)),
+                    4..9 => {
+                        let value = Value(round / 2 % 2);
+                        let acceptor = &world.acceptors[usize::from(who)];
+                        if acceptor.promised() <= Some(n(round)) {
+                            world.vote(who, round, value);
+                        }
+                    }
+                    _ => {
+                        world.acceptors[usize::from(who)].forget(Amnesia::PROMISE);
+                        world.look(who);
+                    }
+                }
+                for round in [2, 4, 6, 8, 10, 12] {
+                    for value in [HELLO, WORLD] {
+                        let monitor = world.accept(round, value) == SAFE;
+                        assert_eq!(monitor, safe_at(&world, round, value), "{world:?}");
+                        *(if monitor { &mut safe } else { &mut unsafe_ }) += 1;
+                    }
+                }
+            }
+        }
+        assert!(safe > 10_000 && unsafe_ > 10_000, "{safe} {unsafe_}");
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let mut world = World::new();
+        for round in 1..1_000 {
+            world.vote(0, round, Value(round % 2));
+            assert!(world.monitor.open.len() <= 1_000);
+        }
+        assert_eq!(
+            world.monitor.open.len(),
+            999,
+            "B and C could still vote in all"
+        );
+        world.promise(1, 1_000);
+        world.promise(2, 1_000);
+        assert_eq!(world.monitor.open.len(), 0);
+        assert_eq!(world.monitor.open_values, []);
     }
 }

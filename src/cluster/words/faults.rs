@@ -17,6 +17,9 @@ impl Names<'_> {
     }
 
     pub(super) fn partitioned(&self, groups: &[Vec<ProcessId>]) -> Phrase {
+        if groups.iter().all(Vec::is_empty) {
+            return phrase!["The cluster is split: no process reaches another"];
+        }
         let mut phrase = phrase!["The cluster is split: "];
         for (index, group) in groups.iter().enumerate() {
             let separate = if index == 0 { "" } else { " | " };
