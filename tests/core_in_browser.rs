@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use paxos_playground::history::Session;
 use paxos_playground::scenario::built_in;
+use support::library::{TOLD, tell};
 use support::play::{ALL, Play, transcript};
 use support::schedule::{DIGEST, digest};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -27,7 +28,7 @@ fn the_hello_scenario_is_the_hello_play() {
     let mut session = Session::new(scenario.clone()).unwrap();
     while session.run_mut().step() {}
     let run = session.run();
-    let happened = transcript(&scenario.setup, run.cluster(), run.events());
+    let happened = transcript(&scenario.setup, run.cluster(), &run.events().to_vec());
     let (name, written) = ALL[0];
     assert_eq!(name, "hello");
     assert!(written.contains(&happened), "{happened}");
@@ -36,4 +37,14 @@ fn the_hello_scenario_is_the_hello_play() {
 #[wasm_bindgen_test]
 fn a_hundred_random_schedules_give_the_events_that_they_give_natively() {
     assert_eq!(digest(), DIGEST);
+}
+
+#[wasm_bindgen_test]
+fn every_scenario_of_the_library_gives_the_events_that_it_gives_natively() {
+    for (id, told) in TOLD {
+        let scenario = built_in(id).unwrap();
+        assert_eq!(tell(&scenario).0, *told, "{id}");
+        let again = paxos_playground::scenario::Scenario::parse(&scenario.to_json());
+        assert_eq!(again.as_ref(), Ok(&scenario), "{id}");
+    }
 }

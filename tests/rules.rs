@@ -12,8 +12,8 @@ use paxos_playground::cluster::{
 };
 use paxos_playground::history::Session;
 use paxos_playground::protocol::{
-    Acceptor, AcceptorStep, Ballot, Ignored, Learner, Phase, ProcessId, Proposer, ProposerStep,
-    Quorums, Round, Value, ValueSource, Vote,
+    Acceptor, AcceptorStep, Amnesia, Ballot, Ignored, Learner, Phase, ProcessId, Proposer,
+    ProposerStep, Quorums, Round, Rules, Value, ValueSource, Vote,
 };
 use paxos_playground::scenario::{Place, built_in};
 use support::play::{processes, transcript};
@@ -59,7 +59,10 @@ impl Stage {
 
     fn crash(&mut self, name: &str) {
         let process = self.id(name);
-        self.apply(Command::Crash { process });
+        self.apply(Command::Crash {
+            process,
+            amnesia: Amnesia::NONE,
+        });
     }
 
     fn restart(&mut self, name: &str) {
@@ -179,7 +182,7 @@ fn a_proposer_takes_the_value_of_the_highest_vote_of_a_quorum_or_else_its_own() 
                     ballot: n(round),
                     value: Value(round),
                 });
-                proposer.on_promise(ABC[index], n(4), vote, &three());
+                proposer.on_promise(ABC[index], n(4), vote, &three(), Rules::KEPT);
             }
             let quorum = order[..2].iter().map(|&index| cast[index]);
             let expected = quorum.max().flatten().map_or(OWN, Value);
@@ -205,23 +208,35 @@ fn what_arrives_twice_counts_once() {
     proposer.propose(OWN);
     let [a, b, _] = ABC;
 
-    acceptor.on_prepare(n(1));
-    unchanged(&mut acceptor, |acceptor| acceptor.on_prepare(n(1)));
-    acceptor.on_accept(n(1), OWN);
-    unchanged(&mut acceptor, |acceptor| acceptor.on_accept(n(1), OWN));
-    unchanged(&mut acceptor, |acceptor| acceptor.on_prepare(n(1)));
+    acceptor.on_prepare(n(1), Rules::KEPT);
+    unchanged(&mut acceptor, |acceptor| {
+        acceptor.on_prepare(n(1), Rules::KEPT)
+    });
+    acceptor.on_accept(n(1), OWN, Rules::KEPT);
+    unchanged(&mut acceptor, |acceptor| {
+        acceptor.on_accept(n(1), OWN, Rules::KEPT)
+    });
+    unchanged(&mut acceptor, |acceptor| {
+        acceptor.on_prepare(n(1), Rules::KEPT)
+    });
 
-    proposer.on_promise(a, n(1), None, &quorums);
-    unchanged(&mut proposer, |p| p.on_promise(a, n(1), None, &quorums));
+    proposer.on_promise(a, n(1), None, &quorums, Rules::KEPT);
+    unchanged(&mut proposer, |p| {
+        p.on_promise(a, n(1), None, &quorums, Rules::KEPT)
+    });
     assert!(matches!(proposer.phase(), Phase::Preparing { .. }));
-    proposer.on_promise(b, n(1), None, &quorums);
-    proposer.on_accepted(a, n(1), &quorums);
-    unchanged(&mut proposer, |p| p.on_accepted(a, n(1), &quorums));
-    unchanged(&mut proposer, |p| p.on_promise(b, n(1), None, &quorums));
+    proposer.on_promise(b, n(1), None, &quorums, Rules::KEPT);
+    proposer.on_accepted(a, n(1), OWN, &quorums);
+    unchanged(&mut proposer, |p| p.on_accepted(a, n(1), OWN, &quorums));
+    unchanged(&mut proposer, |p| {
+        p.on_promise(b, n(1), None, &quorums, Rules::KEPT)
+    });
     assert!(matches!(proposer.phase(), Phase::Accepting { .. }));
 
-    learner.on_accepted(a, n(1), OWN, &quorums);
-    unchanged(&mut learner, |l| l.on_accepted(a, n(1), OWN, &quorums));
+    learner.on_accepted(a, n(1), OWN, &quorums, Rules::KEPT);
+    unchanged(&mut learner, |l| {
+        l.on_accepted(a, n(1), OWN, &quorums, Rules::KEPT)
+    });
     assert_eq!(learner.learned(), None);
 }
 
@@ -237,29 +252,37 @@ fn what_belongs_to_an_old_ballot_changes_nothing() {
     let [a, b, c] = ABC;
     let mut proposer = Proposer::new(P);
     proposer.propose(OWN);
-    proposer.on_promise(a, n(1), None, &quorums);
+    proposer.on_promise(a, n(1), None, &quorums, Rules::KEPT);
     proposer.propose(OWN);
     let old = Some(Vote {
         ballot: n(1),
         value: Value(1),
     });
-    unchanged(&mut proposer, |p| p.on_promise(b, n(1), None, &quorums));
-    unchanged(&mut proposer, |p| p.on_promise(c, n(1), old, &quorums));
-    unchanged(&mut proposer, |p| p.on_accepted(c, n(1), &quorums));
+    unchanged(&mut proposer, |p| {
+        p.on_promise(b, n(1), None, &quorums, Rules::KEPT)
+    });
+    unchanged(&mut proposer, |p| {
+        p.on_promise(c, n(1), old, &quorums, Rules::KEPT)
+    });
+    unchanged(&mut proposer, |p| p.on_accepted(c, n(1), OWN, &quorums));
     // A late refusal ends nothing, and only tells how high the next ballot has to be.
     let phase = proposer.phase().clone();
     proposer.on_nack(c, n(1), n(7), &quorums);
     assert_eq!((proposer.phase(), proposer.refused_by().len()), (&phase, 0));
 
     let mut acceptor = Acceptor::default();
-    acceptor.on_accept(n(2), OWN);
-    unchanged(&mut acceptor, |acceptor| acceptor.on_prepare(n(1)));
-    unchanged(&mut acceptor, |acceptor| acceptor.on_accept(n(1), Value(1)));
+    acceptor.on_accept(n(2), OWN, Rules::KEPT);
+    unchanged(&mut acceptor, |acceptor| {
+        acceptor.on_prepare(n(1), Rules::KEPT)
+    });
+    unchanged(&mut acceptor, |acceptor| {
+        acceptor.on_accept(n(1), Value(1), Rules::KEPT)
+    });
 
     // One vote each in two ballots are no quorum of either.
     let mut learner = Learner::default();
-    learner.on_accepted(a, n(1), OWN, &quorums);
-    learner.on_accepted(b, n(2), OWN, &quorums);
+    learner.on_accepted(a, n(1), OWN, &quorums, Rules::KEPT);
+    learner.on_accepted(b, n(2), OWN, &quorums, Rules::KEPT);
     assert_eq!(learner.learned(), None);
 }
 
@@ -390,7 +413,7 @@ fn reason(fact: &Fact) -> Option<&'static str> {
                 Ignored::OtherBallot { current: None } => ": it lost that ballot when it crashed",
                 Ignored::Repeated => ": it has counted that one already",
                 Ignored::PhaseOver => ": ",
-                Ignored::NotAnAcceptor => ": the sender is no acceptor",
+                Ignored::NotAnAcceptor | Ignored::OtherValue => ": the sender is no acceptor",
             },
             ProposerStep::PromiseQuorum {
                 source: ValueSource::Own,

@@ -164,5 +164,11 @@ fn quorums_that_do_not_meet_are_found_out() {
     let two_values = objections
         .iter()
         .filter(|why| why.contains("two values are chosen"));
-    assert!(two_values.count() > 50, "{} objections", objections.len());
+    // Most are found out before it comes to that: by an Accept that is not safe at its ballot.
+    let two_values = two_values.count();
+    assert!(
+        objections.len() > 700 && two_values > 20,
+        "{} objections, {two_values} of them with two values",
+        objections.len()
+    );
 }

@@ -111,9 +111,13 @@ fn envelope(id: usize, from: ProcessId, message: Message) -> Envelope {
         id: MessageId(id as u64),
         from,
         to: message.ballot().proposer,
+        nth: 1,
         message,
         sent: Millis(0),
         arrives: Millis(0),
+        since: Millis(0),
+        moved: 0,
+        held: false,
     }
 }
 

@@ -67,7 +67,7 @@ fn still(page: &Page, dispatch: &Dispatch) {
     if page.mode == Mode::Stepping {
         return dispatch.dispatch(Action::Land);
     }
-    let due = page.session.borrow().run().cluster().next_due();
+    let due = page.session.borrow().run().next_due();
     if let Some(due) = due {
         page.instant.set(due.0 as f64);
     }
@@ -79,10 +79,10 @@ fn still(page: &Page, dispatch: &Dispatch) {
 fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) -> bool {
     let (now, due) = {
         let session = page.session.borrow();
-        let cluster = session.run().cluster();
+        let run = session.run();
         (
-            cluster.now().0 as f64,
-            cluster.next_due().map(|due| due.0 as f64),
+            run.cluster().now().0 as f64,
+            run.next_due().map(|due| due.0 as f64),
         )
     };
     let Some(due) = due else {

@@ -31,7 +31,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     } = props;
     let painter: &Painter = &painter.0;
     let session = page.session.borrow();
-    let over = session.run().cluster().next_due().is_none();
+    let over = session.run().next_due().is_none();
     let fresh = session.run().is_fresh();
     // A button that is off keeps the focus, and does nothing.
     let send = |action: Action, off: bool| {

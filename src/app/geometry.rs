@@ -170,11 +170,16 @@ impl Way {
 
 /// How much of its way a message has made at a time, from 0 to 1.
 pub fn share(envelope: &Envelope, time: f64) -> f64 {
-    let (sent, arrives) = (envelope.sent.0 as f64, envelope.arrives.0 as f64);
-    if arrives <= sent {
+    let moved = f64::from(envelope.moved) / 1e6;
+    if envelope.held {
+        return moved;
+    }
+    let (since, arrives) = (envelope.since.0 as f64, envelope.arrives.0 as f64);
+    if arrives <= since {
         return 1.0;
     }
-    ((time - sent) / (arrives - sent)).clamp(0.0, 1.0)
+    let passed = ((time - since) / (arrives - since)).clamp(0.0, 1.0);
+    moved + (1.0 - moved) * passed
 }
 
 /// An outline around some points with room around each: the path of their convex hull, rounded.
@@ -348,6 +353,7 @@ mod tests {
             id: MessageId(0),
             from: ProcessId(0),
             to: ProcessId(1),
+            nth: 1,
             message: Message::Prepare {
                 ballot: Ballot {
                     round: Round(1),
@@ -356,6 +362,9 @@ mod tests {
             },
             sent: Millis(sent),
             arrives: Millis(arrives),
+            since: Millis(sent),
+            moved: 0,
+            held: false,
         };
         assert_eq!(share(&envelope(10, 60), 0.0), 0.0);
         assert_eq!(share(&envelope(10, 60), 35.0), 0.5);

@@ -20,12 +20,13 @@ pub fn InFlight(props: &InFlightProps) -> Html {
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
     let look = Look::new(setup, cluster);
     let name = |id| setup.spec(id).name.to_string();
-    let count = cluster.in_flight().count();
+    let messages: Vec<_> = cluster.in_flight().chain(cluster.held()).collect();
+    let count = messages.len();
     html! {
         <section class="in-flight" aria-labelledby="in-flight-title">
             <h2 id="in-flight-title">{ format!("In flight: {count}") }</h2>
             <ul aria-label="Messages in flight" tabindex="0">
-                { for cluster.in_flight().map(|envelope| {
+                { for messages.into_iter().map(|envelope| {
                     let message = &envelope.message;
                     html! {
                         <li key={envelope.id.0.to_string()}
@@ -34,7 +35,12 @@ pub fn InFlight(props: &InFlightProps) -> Html {
                             data-to={name(envelope.to)}>
                             <span class="route">{ format!("{} → {}", name(envelope.from), name(envelope.to)) }</span>
                             { look.phrase(&crate::cluster::Phrase(vec![look.names.message(message)])) }
-                            <span class="at">{ format!("arrives at {}", envelope.arrives) }</span>
+                            <span class="at">
+                                { match envelope.held {
+                                    true => "held".to_owned(),
+                                    false => format!("arrives at {}", envelope.arrives),
+                                } }
+                            </span>
                         </li>
                     }
                 }) }

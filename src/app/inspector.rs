@@ -4,7 +4,7 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
-use crate::protocol::ProcessId;
+use crate::protocol::{Amnesia, ProcessId};
 
 use super::look::Look;
 use super::stage::focus_stage;
@@ -72,7 +72,13 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     let condition = look.condition(process);
     let (verb, command) = if process.up {
-        ("Crash", Command::Crash { process: id })
+        (
+            "Crash",
+            Command::Crash {
+                process: id,
+                amnesia: Amnesia::NONE,
+            },
+        )
     } else {
         ("Restart", Command::Restart { process: id })
     };

@@ -45,8 +45,8 @@ pub fn Log(props: &LogProps) -> Html {
             }
         });
     }
-    let rows: Vec<(usize, &Happening)> = run
-        .events()
+    let events = run.events();
+    let rows: Vec<(usize, &Happening)> = events
         .iter()
         .enumerate()
         .filter(|(_, event)| is_told(&event.fact))
@@ -122,7 +122,12 @@ fn kind(fact: &Fact) -> &'static str {
             ..
         } => "learned",
         Fact::Lost { .. } => "lost",
-        Fact::Crashed { .. } | Fact::Restarted { .. } => "fault",
+        Fact::Crashed { .. }
+        | Fact::Restarted { .. }
+        | Fact::Cut { .. }
+        | Fact::Healed { .. }
+        | Fact::Partitioned { .. } => "fault",
+        Fact::Violated { .. } => "violated",
         Fact::Refused { .. } => "refused",
         _ => "ordinary",
     }

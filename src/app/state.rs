@@ -170,12 +170,11 @@ impl Page {
         let time = Millis(self.instant.get() as u64);
         let mut session = self.session.borrow_mut();
         let run = session.run_mut();
-        while self.mode == Mode::Playing && run.cluster().next_due().is_some_and(|due| due <= time)
-        {
+        while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
             run.step();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
-        if run.cluster().next_due().is_some_and(|due| due > time) {
+        if run.next_due().is_some_and(|due| due > time) {
             run.run_until(time);
         }
     }
@@ -188,7 +187,7 @@ impl Page {
 
     fn is_idle(&self) -> bool {
         let session = self.session.borrow();
-        session.run().cluster().next_due().is_none()
+        session.run().next_due().is_none()
     }
 
     /// Let the next thing happen, at once.

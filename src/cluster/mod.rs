@@ -4,23 +4,54 @@
 //! from one seeded generator and reads no clock, so the same commands give the same [`Event`]s,
 //! byte for byte, on every machine.
 //!
+//! # Time
+//!
 //! Time is virtual, in whole milliseconds. Processing takes none; a message to another process
-//! takes a delay drawn evenly from the network's range; a message to oneself takes none and cannot
-//! be lost. At the same instant things happen in the order in which they were sent or scheduled.
+//! takes a delay drawn evenly from the range of its link or of the network; a message to oneself
+//! takes none and cannot be lost, doubled, held or cut. At the same instant things happen in the
+//! order in which they were sent or scheduled.
+//!
+//! # What can go wrong
+//!
+//! Every fault is a [`Command`], and what came of it a [`Fact`] with its reason. A message may be
+//! lost or doubled by chance, or taken out, doubled, delayed, held, released or delivered by hand;
+//! it is lost if its link is cut when it leaves or when it arrives, or if the receiver is down
+//! then. A process may crash, with what is durable or without, and restart. Whatever happens, a
+//! message between two processes costs the same number of draws, so that changing one setting
+//! leaves the chances of the others alone.
+//!
+//! The live monitor ([`Cluster::invariants`]) says at each instant which invariants hold.
 
 mod command;
 mod event;
+mod follow;
+mod links;
 mod network;
+mod obstacle;
+mod post;
 mod process;
 mod rng;
+mod routes;
 mod setup;
+mod storm;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod transit;
+mod waiting;
+mod watch;
 mod words;
 mod world;
 
-pub use command::{Command, Refusal};
+pub use command::{Command, Nth, Refusal, Selector};
 pub use event::{Envelope, Event, Fact, LossReason, MessageId, Millis};
-pub use network::Network;
+pub use network::{Chance, DelayRange, Link, Network, NetworkChange};
+pub use obstacle::Obstacle;
 pub use process::Process;
-pub use setup::{NAME_LIMIT, PROCESS_LIMIT, ProcessSpec, Roles, Setup, SetupError};
+pub use setup::{
+    Backoff, NAME_LIMIT, PROCESS_LIMIT, PrepareTo, ProcessSpec, Retry, Roles, Setup, SetupError,
+};
+pub use storm::Storm;
+pub use watch::Failure;
 pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten};
-pub use world::{Cluster, Obstacle};
+pub use world::Cluster;

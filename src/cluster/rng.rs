@@ -3,6 +3,8 @@
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
 
+use super::Chance;
+
 /// PCG-XSH-RR 64/32. Seeds live in links and files, so its stream never changes: the tests pin it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Rng(Pcg32);
@@ -12,20 +14,18 @@ impl Rng {
         Self(Pcg32::seed_from_u64(seed))
     }
 
-    /// Evenly from `low` to `high`, both included; `low` must not exceed `high`. One draw at
-    /// least, even where there is no choice, so that a setting does not shift what follows.
+    /// Evenly from `low` to `high`, both included; `low` must not exceed `high`. Exactly one draw,
+    /// even where there is no choice, so that a setting does not shift what follows. The price is
+    /// that with `n` outcomes one may be likelier than another by `n` in four thousand million.
     pub(super) fn between(&mut self, low: u32, high: u32) -> u32 {
-        let draw = self.0.next_u32();
-        let Some(size) = (high - low).checked_add(1) else {
-            return draw;
-        };
-        // Draws above the last whole multiple of `size` would favour the low end.
-        let fair = u32::MAX - u32::MAX % size;
-        let mut draw = draw;
-        while draw >= fair {
-            draw = self.0.next_u32();
-        }
-        low + draw % size
+        let outcomes = u64::from(high - low) + 1;
+        let draw = u64::from(self.0.next_u32());
+        low + ((draw * outcomes) >> 32) as u32
+    }
+
+    /// Whether something happens that has this chance. Exactly one draw.
+    pub(super) fn happens(&mut self, chance: Chance) -> bool {
+        self.between(0, Chance::CERTAIN.per_million() - 1) < chance.per_million()
     }
 }
 
@@ -61,5 +61,28 @@ mod tests {
         }
         assert_eq!(rng.between(7, 7), 7);
         rng.between(0, u32::MAX);
+    }
+
+    #[test]
+    fn a_chance_is_kept_and_never_and_always_are_meant() {
+        let mut rng = Rng::new(1);
+        let mut count = |chance: u32| {
+            let chance = Chance::per_million_of(chance).unwrap();
+            (0..10_000).filter(|_| rng.happens(chance)).count()
+        };
+        assert_eq!(count(0), 0);
+        assert_eq!(count(1_000_000), 10_000);
+        assert!((2_300..2_700).contains(&count(250_000)));
+    }
+
+    #[test]
+    fn every_question_costs_one_draw_whatever_the_answer() {
+        let mut one = Rng::new(9);
+        let mut two = one.clone();
+        one.between(5, 5);
+        one.happens(Chance::NEVER);
+        two.between(0, u32::MAX);
+        two.happens(Chance::CERTAIN);
+        assert_eq!(one, two);
     }
 }

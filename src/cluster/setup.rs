@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::protocol::{ProcessId, ProcessSet, QuorumError, Quorums};
+use crate::protocol::{ProcessId, ProcessSet, QuorumError, Quorums, Rules};
 
-use super::Network;
+use super::{Millis, Network};
 
 /// The most processes of one cluster.
 pub const PROCESS_LIMIT: usize = 1_000;
@@ -14,7 +14,7 @@ pub const PROCESS_LIMIT: usize = 1_000;
 pub const NAME_LIMIT: usize = 40;
 
 /// The configuration of a run. It does not change while the run lasts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setup {
     /// Where the one generator starts.
     pub seed: u64,
@@ -26,6 +26,79 @@ pub struct Setup {
     pub phase2: Option<u16>,
     /// How messages travel.
     pub network: Network,
+    /// Which rules are broken.
+    pub rules: Rules,
+    /// Whether acceptors say so when they refuse. Without it a proposer only waits in vain.
+    pub nack: bool,
+    /// To whom a `Prepare` goes.
+    pub prepare_to: PrepareTo,
+    /// When a proposer tries again.
+    pub retry: Retry,
+}
+
+/// No processes, majorities, Paxos with all its rules, `Nack` on, no retry.
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            processes: Vec::new(),
+            phase1: None,
+            phase2: None,
+            network: Network::default(),
+            rules: Rules::KEPT,
+            nack: true,
+            prepare_to: PrepareTo::All,
+            retry: Retry::default(),
+        }
+    }
+}
+
+/// To whom a `Prepare` goes. An `Accept` always goes to every acceptor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PrepareTo {
+    /// To every acceptor.
+    #[default]
+    All,
+    /// Only to as many acceptors as phase 1 needs: fewer messages, and no spare. Round 1 takes the
+    /// first ones of the list, and each round begins one further on and goes round, so that a
+    /// retry is not stopped by the same acceptor that is down.
+    Majority,
+}
+
+/// When a proposer tries again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How long a ballot has to be finished, which is until the proposer knows that its value is
+    /// chosen.
+    pub timeout: Millis,
+    /// What follows then.
+    pub backoff: Backoff,
+}
+
+/// 400 ms, and no retry.
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            timeout: Millis(400),
+            backoff: Backoff::None,
+        }
+    }
+}
+
+/// What follows when a ballot's time is over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Backoff {
+    /// Nothing, ever.
+    #[default]
+    None,
+    /// The next ballot, always exactly the timeout after the last one began, whatever the
+    /// proposer hears of other ballots. Two proposers can so keep each other from ever finishing
+    /// (PMS §2.4).
+    Fixed,
+    /// The next ballot, after the timeout and a random time more: at first up to one timeout, and
+    /// up to twice as much with each retry, 64 times at most. If refusals leave no quorum for a
+    /// ballot, the random time begins at once. So one of two proposers gets its turn in the end.
+    Random,
 }
 
 /// A process of the configuration.
@@ -67,6 +140,15 @@ impl Roles {
         acceptor: false,
         learner: true,
     };
+
+    /// The roles of both.
+    pub fn and(self, other: Roles) -> Roles {
+        Roles {
+            proposer: self.proposer || other.proposer,
+            acceptor: self.acceptor || other.acceptor,
+            learner: self.learner || other.learner,
+        }
+    }
 
     /// Whether there is no role.
     pub fn is_empty(self) -> bool {
@@ -112,6 +194,8 @@ pub enum SetupError {
     },
     /// A quorum that the acceptors cannot fill.
     Quorum(QuorumError),
+    /// A retry after no time at all would never let time pass.
+    RetryTimeout,
     /// The shortest delay is longer than the longest.
     DelayRange {
         /// In milliseconds.
@@ -140,6 +224,9 @@ impl fmt::Display for SetupError {
                 "processes[{index}].roles must name a proposer, acceptor or learner"
             ),
             SetupError::Quorum(error) => error.fmt(f),
+            SetupError::RetryTimeout => {
+                write!(f, "retry.timeout is 0, and must be at least 1 ms")
+            }
             SetupError::DelayRange { shortest, longest } => write!(
                 f,
                 "network.delay is [{shortest}, {longest}], and must not begin higher than it ends"
@@ -210,6 +297,9 @@ impl Setup {
                 return Err(SetupError::NoRole { index });
             }
         }
+        if self.retry.timeout == Millis(0) && self.retry.backoff != Backoff::None {
+            return Err(SetupError::RetryTimeout);
+        }
         self.quorums().map(drop)
     }
 }
@@ -262,6 +352,14 @@ mod tests {
         assert_eq!(
             error(&large),
             "quorum.phase1 is 2, and must be from 1 to the number of acceptors, 1"
+        );
+        let mut hasty = setup(&["A"]);
+        hasty.retry.timeout = Millis(0);
+        assert_eq!(hasty.validate(), Ok(()), "it never retries");
+        hasty.retry.backoff = Backoff::Fixed;
+        assert_eq!(
+            error(&hasty),
+            "retry.timeout is 0, and must be at least 1 ms"
         );
         assert_eq!(
             Network::with_delay(9, 8).unwrap_err().to_string(),

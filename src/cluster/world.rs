@@ -1,61 +1,59 @@
-//! The cluster itself.
+//! The cluster itself: its state, and how time passes in it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::protocol::{
-    AcceptorStep, Audience, Learner, LearnerStep, Message, ProcessId, ProcessSet, ProposerStep,
-    Quorums, Value, Vote,
+    Ballot, Learner, Message, ProcessId, ProposerStep, Quorums, Round, Rules, Tally, Value, Vote,
 };
 
+use super::links::Links;
 use super::rng::Rng;
-use super::words::is_blank;
+use super::routes::Routes;
+use super::transit::{Due, Transit};
+use super::waiting::Waiting;
+use super::watch::Watch;
 use super::{
-    Command, Envelope, Event, Fact, LossReason, MessageId, Millis, Network, Process, Refusal,
-    Setup, SetupError,
+    Command, Envelope, Event, Fact, LossReason, Millis, Network, Process, Refusal, Selector, Setup,
+    SetupError,
 };
 
 /// All state of a running cluster.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    now: Millis,
-    quorums: Quorums,
-    network: Network,
-    processes: Vec<Process>,
+    pub(super) now: Millis,
+    pub(super) setup: Arc<Fixed>,
+    pub(super) network: Network,
+    pub(super) links: Links,
+    pub(super) processes: Vec<Process>,
     values: Vec<Arc<str>>,
     /// Hears of every vote at the instant at which it is cast, and so knows what is chosen.
-    observer: Learner,
-    rng: Rng,
-    /// What is to come, by time and then in the order in which it was sent or scheduled.
-    pending: BTreeMap<(Millis, u64), Pending>,
+    pub(super) observer: Learner,
+    pub(super) watch: Option<Watch>,
+    pub(super) rng: Rng,
+    pub(super) transit: Transit,
+    /// Commands whose time is to come.
+    script: BTreeMap<Due, Command>,
+    /// Whose retry timer runs.
+    pub(super) timers: BTreeMap<Due, ProcessId>,
+    /// Commands whose message is to come.
+    pub(super) waiting: Waiting,
+    /// How much was put on a date so far: the order of what happens at the same instant.
     next_order: u64,
-    next_message: u64,
+    pub(super) next_message: u64,
+    /// How many events there were.
+    pub(super) recorded: u64,
 }
 
-#[derive(Clone, Debug)]
-enum Pending {
-    Delivery(Envelope),
-    Command(Command),
-}
-
-/// Why nothing can be chosen as things stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Obstacle {
-    /// Nobody votes.
-    NoAcceptor,
-    /// Nobody proposes.
-    NoProposer,
-    /// Every proposer is down.
-    NoProposerUp,
-    /// Too few acceptors are up for a quorum.
-    TooFewAcceptors {
-        /// How many are up.
-        up: u16,
-        /// How many a ballot needs, in the phase that needs more.
-        need: u16,
-        /// How many there are.
-        of: u16,
-    },
+/// What does not change while a run lasts.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fixed {
+    pub(super) quorums: Quorums,
+    pub(super) rules: Rules,
+    pub(super) nack: bool,
+    pub(super) prepare_to: super::PrepareTo,
+    pub(super) retry: super::Retry,
+    pub(super) routes: Routes,
 }
 
 impl Cluster {
@@ -65,20 +63,37 @@ impl Cluster {
     /// If the setup is unsound, with the name of the field.
     pub fn new(setup: &Setup) -> Result<Self, SetupError> {
         setup.validate()?;
+        let routes = Routes::new(setup);
+        let process = |id| Process::new(routes.ballots_of(id), setup.spec(id).roles);
+        let mut proposers = setup.ids().filter(|&id| setup.spec(id).roles.proposer);
+        let lowest = Ballot {
+            round: Round(1),
+            proposer: proposers.next().unwrap_or(ProcessId(0)),
+        };
         Ok(Self {
             now: Millis(0),
-            quorums: setup.quorums()?,
             network: setup.network,
-            processes: setup
-                .ids()
-                .map(|id| Process::new(id, setup.spec(id).roles))
-                .collect(),
+            links: Links::default(),
+            processes: setup.ids().map(process).collect(),
             values: Vec::new(),
             observer: Learner::default(),
+            watch: Some(Watch::new(lowest)),
             rng: Rng::new(setup.seed),
-            pending: BTreeMap::new(),
+            transit: Transit::new(&routes),
+            script: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            waiting: Waiting::default(),
             next_order: 0,
             next_message: 0,
+            recorded: 0,
+            setup: Arc::new(Fixed {
+                quorums: setup.quorums()?,
+                rules: setup.rules,
+                nack: setup.nack,
+                prepare_to: setup.prepare_to,
+                retry: setup.retry,
+                routes,
+            }),
         })
     }
 
@@ -89,7 +104,27 @@ impl Cluster {
 
     /// The acceptors of the configuration and what makes a quorum of them.
     pub fn quorums(&self) -> &Quorums {
-        &self.quorums
+        &self.setup.quorums
+    }
+
+    /// Which rules are broken.
+    pub fn rules(&self) -> Rules {
+        self.setup.rules
+    }
+
+    /// The network's settings as they are now.
+    pub fn network(&self) -> Network {
+        self.network
+    }
+
+    /// Whether what one process sends to another now would be stopped on its link.
+    pub fn is_cut(&self, from: ProcessId, to: ProcessId) -> bool {
+        self.links.is_cut(from, to)
+    }
+
+    /// The delays that a direction of a link has of its own, if it does not have the network's.
+    pub fn link_delay(&self, from: ProcessId, to: ProcessId) -> Option<super::DelayRange> {
+        self.links.delay(from, to)
     }
 
     /// A process, if there is one with this id.
@@ -113,291 +148,201 @@ impl Cluster {
     }
 
     /// Who voted for what in every ballot so far, as nobody in the cluster can know it.
-    pub fn votes_cast(&self) -> &[crate::protocol::Tally] {
+    pub fn votes_cast(&self) -> &[Tally] {
         self.observer.tallies()
     }
 
     /// The messages on their way, in the order in which they will arrive.
     pub fn in_flight(&self) -> impl Iterator<Item = &Envelope> {
-        self.pending.values().filter_map(|pending| match pending {
-            Pending::Delivery(envelope) => Some(envelope),
-            Pending::Command(_) => None,
-        })
+        self.transit.moving()
+    }
+
+    /// The messages that are held, in the order in which they were sent.
+    pub fn held(&self) -> impl Iterator<Item = &Envelope> {
+        self.transit.held()
+    }
+
+    /// The commands that wait for a message that was not sent yet, oldest first. At the end of a
+    /// run these have named a message that never was.
+    pub fn waiting(&self) -> Vec<&Command> {
+        self.waiting.all()
+    }
+
+    /// How many events there were since the run began.
+    pub fn recorded(&self) -> u64 {
+        self.recorded
     }
 
     /// When the next thing happens by itself, if anything does.
     pub fn next_due(&self) -> Option<Millis> {
-        self.pending.keys().next().map(|&(at, _)| at)
-    }
-
-    /// Why nothing can be chosen with the processes that are up now, if so: no ballot can succeed, not
-    /// even one that is on its way, with the votes that crashed acceptors cast.
-    pub fn obstacle(&self) -> Option<Obstacle> {
-        let of = self.quorums.acceptors().len();
-        if of == 0 {
-            return Some(Obstacle::NoAcceptor);
-        }
-        let need = self.quorums.phase1().max(self.quorums.phase2());
-        let is_up = |id| self.process(id).is_some_and(|process| process.up);
-        let up = self.quorums.acceptors().iter().filter(|&id| is_up(id));
-        let up = up.count() as u16;
-        let mut proposers = self.processes.iter().filter(|p| p.proposer.is_some());
-        let obstacle = if up < need {
-            Obstacle::TooFewAcceptors { up, need, of }
-        } else if proposers.clone().next().is_none() {
-            Obstacle::NoProposer
-        } else if !proposers.any(|process| process.up) {
-            Obstacle::NoProposerUp
-        } else {
-            return None;
-        };
-        (!self.may_still_be_chosen(up)).then_some(obstacle)
-    }
-
-    /// Whether what is on its way could complete a ballot.
-    fn may_still_be_chosen(&self, up: u16) -> bool {
-        let is_up = |id| self.process(id).is_some_and(|process| process.up);
-        self.in_flight().any(|sent| match sent.message {
-            Message::Accept { ballot, value } => {
-                let vote = Vote { ballot, value };
-                let same =
-                    |message| matches!(message, Message::Accept { ballot: b, .. } if b == ballot);
-                let coming = self
-                    .in_flight()
-                    .filter(|other| same(other.message) && is_up(other.to))
-                    .map(|other| other.to);
-                let cast = self.votes_cast().iter().filter(|tally| tally.vote == vote);
-                let voters: ProcessSet = cast
-                    .flat_map(|tally| tally.voted_by.iter())
-                    .chain(coming)
-                    .collect();
-                voters.len() >= self.quorums.phase2()
-            }
-            Message::Promise { .. } => is_up(sent.to) && up >= self.quorums.phase2(),
-            _ => false,
-        })
+        self.next().map(|((at, _), _)| at)
     }
 
     /// Have a command carried out when its time comes; now, if that has passed.
     pub fn schedule(&mut self, at: Millis, command: Command) {
         let key = (at.max(self.now), self.next_order());
-        self.pending.insert(key, Pending::Command(command));
+        self.script.insert(key, command);
     }
 
-    /// Carry out a command now. What cannot be followed changes nothing, and is said.
+    /// Carry out a command now. What cannot be followed changes nothing, and is said; what names
+    /// a message that is not sent yet waits for it, and that is said too.
     pub fn apply(&mut self, command: Command, events: &mut Vec<Event>) {
-        if let Err(why) = self.follow(&command, events) {
-            self.record(events, Fact::Refused { command, why });
-        }
-    }
-
-    /// Whether a command could be followed now.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn check(&self, command: &Command) -> Result<(), Refusal> {
-        let process = self
-            .process(command.process())
-            .ok_or(Refusal::UnknownProcess)?;
-        match command {
-            Command::Propose { value, .. } => {
-                if process.proposer.is_none() {
-                    Err(Refusal::NotAProposer)
-                } else if !process.up {
-                    Err(Refusal::Down)
-                } else if is_blank(value) {
-                    Err(Refusal::EmptyValue)
-                } else {
-                    Ok(())
+        match self.follow(&command, events) {
+            Ok(()) => {}
+            Err(Refusal::MessageNotSent) => {
+                if let Some(Selector::Nth(which)) = command.message() {
+                    let (order, waits) = (self.next_order(), command.clone());
+                    self.waiting.add(order, which, waits, &self.setup.routes);
                 }
+                self.record(events, Fact::Waits { command });
             }
-            Command::Crash { .. } if !process.up => Err(Refusal::Down),
-            Command::Restart { .. } if process.up => Err(Refusal::Up),
-            Command::Crash { .. } | Command::Restart { .. } => Ok(()),
+            Err(why) => self.record(events, Fact::Refused { command, why }),
         }
+        self.attend(events);
     }
 
     /// Let the next thing happen, at its time. `false` if there is nothing left to happen.
     pub fn step(&mut self, events: &mut Vec<Event>) -> bool {
-        let Some(((at, _), pending)) = self.pending.pop_first() else {
-            return false;
-        };
-        self.now = at;
-        match pending {
-            Pending::Delivery(envelope) => self.deliver(envelope, events),
-            Pending::Command(command) => self.apply(command, events),
-        }
-        true
+        self.step_until(Millis(u64::MAX), events)
     }
 
     /// Let everything happen that is due up to and at this time, and let time pass until then.
     /// Time never goes back.
     pub fn run_until(&mut self, time: Millis, events: &mut Vec<Event>) {
-        while self.next_due().is_some_and(|due| due <= time) {
-            self.step(events);
-        }
+        while self.step_until(time, events) {}
         self.now = self.now.max(time);
     }
 
-    fn follow(&mut self, command: &Command, events: &mut Vec<Event>) -> Result<(), Refusal> {
-        self.check(command)?;
-        match *command {
-            Command::Propose { process, ref value } => {
-                let wish = self.intern(value);
-                let proposer = self.machine(process).proposer.as_mut();
-                let step = proposer.and_then(|proposer| proposer.propose(wish));
-                let step = step.ok_or(Refusal::OutOfRounds)?;
-                self.proposer_did(process, step, events);
+    /// Let the next thing happen, unless it is later than this.
+    fn step_until(&mut self, last: Millis, events: &mut Vec<Event>) -> bool {
+        let Some(((at, _), next)) = self.next().filter(|((at, _), _)| *at <= last) else {
+            return false;
+        };
+        self.now = at;
+        match next {
+            Next::Delivery => {
+                if let Some(envelope) = self.transit.pop_next() {
+                    self.deliver(envelope, events);
+                }
+                self.attend(events);
             }
-            Command::Crash { process } => {
-                self.machine(process).crash();
-                self.record(events, Fact::Crashed { process });
+            Next::Command => {
+                if let Some((_, command)) = self.script.pop_first() {
+                    self.apply(command, events);
+                }
             }
-            Command::Restart { process } => {
-                self.machine(process).up = true;
-                self.record(events, Fact::Restarted { process });
+            Next::Timer => {
+                if let Some((_, process)) = self.timers.pop_first() {
+                    self.timer_fires(process, events);
+                }
+                self.attend(events);
             }
         }
-        Ok(())
+        true
     }
 
-    fn deliver(&mut self, envelope: Envelope, events: &mut Vec<Event>) {
+    /// What happens next: no two things have the same place in the order.
+    fn next(&self) -> Option<(Due, Next)> {
+        let mut next = self.transit.next_due().map(|due| (due, Next::Delivery));
+        let mut earlier = |due: Option<Due>, what| {
+            if let Some(due) = due
+                && next.is_none_or(|(known, _)| due < known)
+            {
+                next = Some((due, what));
+            }
+        };
+        earlier(self.timers.keys().next().copied(), Next::Timer);
+        earlier(self.script.keys().next().copied(), Next::Command);
+        next
+    }
+
+    /// Carry out the commands whose message has been sent by now. A message is sent at an instant
+    /// and arrives in a later step, so none is missed.
+    fn attend(&mut self, events: &mut Vec<Event>) {
+        while let Some(command) = self.waiting.pop_ready() {
+            if let Err(why) = self.follow(&command, events) {
+                self.record(events, Fact::Refused { command, why });
+            }
+        }
+    }
+
+    /// A message arrives, if the link and the receiver let it.
+    pub(super) fn deliver(&mut self, envelope: Envelope, events: &mut Vec<Event>) {
         let Envelope {
             from, to, message, ..
         } = envelope;
-        if !self.machine(to).up {
-            let why = LossReason::ReceiverDown;
+        let lost = if self.links.is_cut(from, to) {
+            Some(LossReason::CutOnTheWay)
+        } else if !self.machine(to).up {
+            Some(LossReason::ReceiverDown)
+        } else {
+            None
+        };
+        if let Some(why) = lost {
             self.record(events, Fact::Lost { envelope, why });
             return;
         }
         self.record(events, Fact::Delivered(envelope));
+        let rules = self.setup.rules;
+        let quorums = &self.setup.quorums;
         let process = &mut self.processes[usize::from(to.0)];
         match message {
             Message::Prepare { ballot } => {
                 if let Some(acceptor) = &mut process.acceptor {
-                    let step = acceptor.on_prepare(ballot);
+                    let step = acceptor.on_prepare(ballot, rules);
                     self.acceptor_did(to, step, events);
                 }
             }
             Message::Accept { ballot, value } => {
                 if let Some(acceptor) = &mut process.acceptor {
-                    let step = acceptor.on_accept(ballot, value);
+                    let step = acceptor.on_accept(ballot, value, rules);
                     self.acceptor_did(to, step, events);
                 }
             }
             Message::Promise { ballot, vote } => {
                 if let Some(proposer) = &mut process.proposer {
-                    let step = proposer.on_promise(from, ballot, vote, &self.quorums);
+                    let step = proposer.on_promise(from, ballot, vote, quorums, rules);
                     self.proposer_did(to, step, events);
                 }
             }
             Message::Nack { ballot, promised } => {
                 if let Some(proposer) = &mut process.proposer {
-                    let step = proposer.on_nack(from, ballot, promised, &self.quorums);
+                    let step = proposer.on_nack(from, ballot, promised, quorums);
                     self.proposer_did(to, step, events);
                 }
             }
             Message::Accepted { ballot, value } => {
                 let proposes = process.proposer.as_mut();
-                if let Some(proposer) = proposes.filter(|_| ballot.proposer == to) {
-                    let step = proposer.on_accepted(from, ballot, &self.quorums);
+                if let Some(proposer) = proposes.filter(|its| its.id() == ballot.proposer) {
+                    let step = proposer.on_accepted(from, ballot, value, quorums);
                     self.proposer_did(to, step, events);
                 }
+                let quorums = &self.setup.quorums;
                 if let Some(learner) = &mut self.processes[usize::from(to.0)].learner {
-                    let step = learner.on_accepted(from, ballot, value, &self.quorums);
-                    self.record(events, Fact::Learner { process: to, step });
+                    let step = learner.on_accepted(from, ballot, value, quorums, rules);
+                    self.learner_did(to, step, events);
                 }
             }
         }
     }
 
-    fn proposer_did(&mut self, process: ProcessId, step: ProposerStep, events: &mut Vec<Event>) {
-        let message = step.message();
-        self.record(events, Fact::Proposer { process, step });
-        if let Some(message) = message {
-            self.send(process, message, events);
-        }
+    /// A proposer starts its next ballot with this wish, or with its old one.
+    pub(super) fn start_ballot(
+        &mut self,
+        process: ProcessId,
+        wish: Option<Value>,
+    ) -> Result<ProposerStep, Refusal> {
+        let proposer = self.machine(process).proposer.as_mut();
+        let proposer = proposer.ok_or(Refusal::NotAProposer)?;
+        let wish = wish.or(proposer.wish()).ok_or(Refusal::NothingToRetry)?;
+        proposer.propose(wish).ok_or(Refusal::OutOfRounds)
     }
 
-    fn acceptor_did(&mut self, process: ProcessId, step: AcceptorStep, events: &mut Vec<Event>) {
-        self.record(events, Fact::Acceptor { process, step });
-        if let AcceptorStep::Voted { vote, .. } = step {
-            self.observe(process, vote, events);
-        }
-        if let Some(message) = step.message() {
-            self.send(process, message, events);
-        }
-    }
-
-    /// See whether this vote makes its value chosen.
-    fn observe(&mut self, voter: ProcessId, vote: Vote, events: &mut Vec<Event>) {
-        let before = self.observer.learned();
-        let step = self
-            .observer
-            .on_accepted(voter, vote.ballot, vote.value, &self.quorums);
-        let complete = matches!(
-            step,
-            LearnerStep::Learned { .. }
-                | LearnerStep::Confirmed { .. }
-                | LearnerStep::Contradicted { .. }
-        );
-        if !complete {
-            return;
-        }
-        let tallies = self.observer.tallies().iter();
-        let tally = tallies.rev().find(|tally| tally.vote == vote);
-        let voted_by = tally
-            .expect("its last vote was just counted")
-            .voted_by
-            .clone();
-        let chosen = Fact::Chosen {
-            vote,
-            voted_by,
-            before,
-        };
-        self.record(events, chosen);
-    }
-
-    /// Send a message to everybody whom it concerns, lowest id first.
-    fn send(&mut self, from: ProcessId, message: Message, events: &mut Vec<Event>) {
-        for index in 0..self.processes.len() {
-            let to = ProcessId(index as u16);
-            let process = &self.processes[index];
-            let concerned = match message.audience() {
-                Audience::Acceptors => process.acceptor.is_some(),
-                Audience::Proposer(proposer) => to == proposer,
-                Audience::ProposerAndLearners(proposer) => {
-                    to == proposer || process.learner.is_some()
-                }
-            };
-            if !concerned {
-                continue;
-            }
-            let delay = if to == from {
-                Millis(0)
-            } else {
-                self.network.draw_delay(&mut self.rng)
-            };
-            let envelope = Envelope {
-                id: MessageId(self.next_message),
-                from,
-                to,
-                message,
-                sent: self.now,
-                arrives: Millis(self.now.0 + delay.0),
-            };
-            self.next_message += 1;
-            let key = (envelope.arrives, self.next_order());
-            self.pending.insert(key, Pending::Delivery(envelope));
-            self.record(events, Fact::Sent(envelope));
-        }
-    }
-
-    fn machine(&mut self, id: ProcessId) -> &mut Process {
+    pub(super) fn machine(&mut self, id: ProcessId) -> &mut Process {
         &mut self.processes[usize::from(id.0)]
     }
 
-    fn intern(&mut self, text: &Arc<str>) -> Value {
+    pub(super) fn intern(&mut self, text: &Arc<str>) -> Value {
         let known = self.values.iter().position(|value| value == text);
         let index = known.unwrap_or_else(|| {
             self.values.push(text.clone());
@@ -406,12 +351,21 @@ impl Cluster {
         Value(index as u32)
     }
 
-    fn next_order(&mut self) -> u64 {
+    pub(super) fn next_order(&mut self) -> u64 {
         self.next_order += 1;
         self.next_order
     }
 
-    fn record(&self, events: &mut Vec<Event>, fact: Fact) {
+    pub(super) fn record(&mut self, events: &mut Vec<Event>, fact: Fact) {
+        self.recorded += 1;
         events.push(Event { at: self.now, fact });
     }
+}
+
+/// What kind of thing happens next.
+#[derive(Clone, Copy)]
+enum Next {
+    Delivery,
+    Command,
+    Timer,
 }

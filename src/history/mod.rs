@@ -1,95 +1,93 @@
-//! The session of one user: runs of clusters, each with what was asked for and what happened.
+//! Time that runs both ways: the timeline of a run, its branches, and the runs of a session.
 //!
-//! Changing who takes part is a change of the configuration, for which single-decree Paxos has no
-//! rule. So a session is a list of runs: another configuration begins another run, and the old
-//! one stays.
+//! # What is recorded
+//!
+//! A cluster is a function of its setup and its commands, so a history needs to keep little. A
+//! *branch* is a list of the user's commands, each with its [`Position`], and an end: how far it
+//! was played. The position is the number of steps done *and* the time. A command is played again
+//! after exactly the same steps, also if several things happened in that millisecond, and when the
+//! clock shows the same, also if nothing had happened for a while.
+//!
+//! Of the branch that is *shown* there are also all events, and *keyframes*: copies of the full
+//! state. To seek is to copy the keyframe before the place and to play on from it. Keyframes have a
+//! budget in bytes; when it is spent, every second one goes ([`KeyframePolicy`]). Events and
+//! keyframes of other branches are not kept but played again when such a branch is shown, from
+//! where the two part. So a branch costs its own commands and some hundred bytes.
+//!
+//! # The cursor
+//!
+//! The *cursor* is the moment that is shown. To move it, in either direction, never changes
+//! anything: what was recorded stays, and going forward again follows it, the recorded commands
+//! included. Only at the end of the line does going forward make something new.
+//!
+//! # Branches
+//!
+//! A command given in the past opens a branch there. The branch that is left keeps all of its
+//! future and can be shown again ([`Run::switch`]), at the moment at which it was left. If nothing
+//! has happened after the cursor but the passing of time, there is no future to keep, and the
+//! command continues the branch. A branch goes only by [`Run::delete`]; the branches that left it
+//! are whole in themselves and stay.
+//!
+//! # Undo and redo
+//!
+//! *Undo takes back the last command at the cursor*: it shows the moment at which that was given,
+//! exactly as it was. Commands of the scenario's script are no commands of the user and cannot be
+//! undone. What comes next from there?
+//!
+//! * If the command had continued its branch, the line is now *cut* before it: it ends at the
+//!   cursor, so to play on is to see what happens without the command. The cut is only in the view.
+//!   Once something new happens, be it a command or a step, that is another branch, and the branch
+//!   with the command is whole. To undo, play and redo again and again opens one branch, not many.
+//! * If the command had opened a branch in the past of another one, one is back on that other
+//!   one, at the same moment, with the future that it had.
+//!
+//! *Redo is the exact inverse*: it returns to the branch and the moment at which undo was asked
+//! for, and to what followed there. Undo and redo nest, as in an editor. To look around (seek, step,
+//! play) in between does not take redo away. A new command does, and so does switching to a branch
+//! by hand; even then nothing is lost, for what was undone is still there as a branch.
+//!
+//! # What it costs
+//!
+//! `examples/seek.rs` measures; these are its figures with two proposers, five acceptors and a
+//! learner, crashes included, on one of two busy cores, and those of the same code in Node 20 as
+//! wasm. With 101 processes they are much the same.
+//!
+//! | events | memory | seek, p95, native | in wasm | another branch, all of it played again, in wasm |
+//! |---|---|---|---|---|
+//! | 10,000 | 0.9 MiB | 0.05 ms | 0.1 ms | 1 ms |
+//! | 100,000 | 12 MiB | 0.15 ms | 0.2 ms | 30 ms |
+//! | 1,000,000 | 88 MiB | 17 ms | not measured | not measured |
+//!
+//! An event takes about 72 bytes, and stays as long as its line is shown; so memory grows with the
+//! length of the line, while the keyframes' share of it stays within its budget. A state grows with
+//! the number of ballots, since learners remember all of them, which is why a million events have
+//! few keyframes. Copying a [`Run`] takes less than 0.1 ms up to 100,000 events: copies share events and keyframes.
+//!
+//! **Architecture invariant:** nothing here decides what happens in a cluster. The history calls
+//! [`Cluster`](crate::cluster::Cluster) to go on, and calls it in the same way again to go back.
+
+mod branch;
+mod keyframes;
+mod line;
+mod log;
+mod memory;
+mod run;
 
 use std::sync::Arc;
 
-use crate::cluster::{Cluster, Command, Event, Fact, Millis, SetupError};
+use crate::cluster::SetupError;
 use crate::scenario::Scenario;
 
-/// One run: what it started from, all that happened, and where it is now.
-#[derive(Clone, Debug)]
-pub struct Run {
-    scenario: Arc<Scenario>,
-    cluster: Cluster,
-    events: Vec<Event>,
-    asked: Vec<(Millis, Command)>,
-}
-
-impl Run {
-    /// A run of a scenario, at time 0, with the script still to come.
-    ///
-    /// # Errors
-    /// If the scenario's setup is unsound.
-    pub fn new(scenario: Arc<Scenario>) -> Result<Self, SetupError> {
-        let mut cluster = Cluster::new(&scenario.setup)?;
-        for (at, command) in &scenario.script {
-            cluster.schedule(*at, command.clone());
-        }
-        Ok(Self {
-            scenario,
-            cluster,
-            events: Vec::new(),
-            asked: Vec::new(),
-        })
-    }
-
-    /// What the run started from.
-    pub fn scenario(&self) -> &Arc<Scenario> {
-        &self.scenario
-    }
-
-    /// The cluster as it is now.
-    pub fn cluster(&self) -> &Cluster {
-        &self.cluster
-    }
-
-    /// All that happened so far.
-    pub fn events(&self) -> &[Event] {
-        &self.events
-    }
-
-    /// Whether nothing has happened yet.
-    pub fn is_fresh(&self) -> bool {
-        self.events.is_empty()
-    }
-
-    /// Whether somebody asked for something beyond the script.
-    pub fn is_touched(&self) -> bool {
-        !self.asked.is_empty()
-    }
-
-    /// What was asked for beyond the script, and when.
-    pub fn asked(&self) -> &[(Millis, Command)] {
-        &self.asked
-    }
-
-    /// Carry out a command now.
-    pub fn apply(&mut self, command: Command) {
-        self.asked.push((self.cluster.now(), command.clone()));
-        self.cluster.apply(command, &mut self.events);
-    }
-
-    /// Let the next thing happen; `false` if nothing is left.
-    pub fn step(&mut self) -> bool {
-        self.cluster.step(&mut self.events)
-    }
-
-    /// Let time pass, and what is due happen.
-    pub fn run_until(&mut self, time: Millis) {
-        self.cluster.run_until(time, &mut self.events);
-    }
-
-    /// When the first of these facts happened.
-    pub fn when(&self, is: impl Fn(&Fact) -> bool) -> Option<Millis> {
-        let event = self.events.iter().find(|event| is(&event.fact));
-        event.map(|event| event.at)
-    }
-}
+pub use branch::{BRANCH_NAME_LIMIT, Branch, BranchError, BranchId};
+pub use keyframes::KeyframePolicy;
+pub use line::Position;
+pub use log::{Events, EventsIter};
+pub use run::Run;
 
 /// All runs of a session, oldest first.
+///
+/// Changing who takes part is a change of the configuration, for which single-decree Paxos has no
+/// rule. So another configuration begins another run, and the old one stays.
 #[derive(Clone, Debug)]
 pub struct Session {
     runs: Vec<Run>,
@@ -149,12 +147,18 @@ impl Session {
         }
         Ok(())
     }
+
+    /// How many bytes all runs take, estimated on the high side.
+    pub fn memory(&self) -> usize {
+        self.runs.iter().map(Run::memory).sum()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::Roles;
+    use crate::cluster::{Command, Millis, Roles};
+    use crate::protocol::Amnesia;
     use crate::scenario::{Place, built_in};
 
     fn session() -> Session {
@@ -192,11 +196,11 @@ mod tests {
         session.run_mut().run_until(Millis(100));
         assert!(!session.run().is_touched());
         let process = session.run().scenario().setup.id_of("A").unwrap();
-        session.run_mut().apply(Command::Crash { process });
-        assert_eq!(
-            session.run().asked(),
-            [(Millis(100), Command::Crash { process })]
-        );
+        session.run_mut().apply(Command::Crash {
+            process,
+            amnesia: Amnesia::NONE,
+        });
+        assert!(session.run().is_touched());
     }
 
     #[test]

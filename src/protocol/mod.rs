@@ -41,21 +41,29 @@
 //! * Quorums are sets of a given size, separately for each phase (H. Howard, D. Malkhi,
 //!   A. Spiegelman, *Flexible Paxos*, 2016); majorities unless configured.
 //!
+//! Any rule can be broken with a [`Rule`] switch, to see why it is there; [`Rules::KEPT`] is Paxos.
+//!
 //! Nothing here knows of time, of a network or of a page: a handler takes a message, changes one
 //! process and says what it did and why. What is to be sent follows from that.
 
 mod acceptor;
 mod ballot;
+mod invariants;
 mod learner;
 mod message;
+mod monitor;
 mod process_set;
 mod proposer;
 mod quorum;
+mod rules;
 
 pub use acceptor::{Acceptor, AcceptorStep};
 pub use ballot::{Ballot, ProcessId, Round, Value, Vote};
+pub use invariants::{Broken, Invariant};
 pub use learner::{Learner, LearnerStep, Tally};
 pub use message::{Audience, Kind, Message};
+pub use monitor::Monitor;
 pub use process_set::ProcessSet;
 pub use proposer::{Ignored, Phase, Proposer, ProposerStep, ValueSource};
 pub use quorum::{QuorumError, Quorums};
+pub use rules::{Amnesia, Rule, Rules};

@@ -3,17 +3,18 @@
 use super::ProcessId;
 
 /// A set of processes, in the order of their ids: bits, so that counting and comparing quorums is
-/// cheap and no hash order can leak into a run.
+/// cheap and no hash order can leak into a run. The first 64 ids need no allocation.
 #[derive(Clone, Debug, Default)]
 pub struct ProcessSet {
-    words: Vec<u64>,
+    first: u64,
+    rest: Vec<u64>,
 }
 
 /// Equal when they hold the same processes, whatever was in them before.
 impl PartialEq for ProcessSet {
     fn eq(&self, other: &Self) -> bool {
-        let length = self.words.len().max(other.words.len());
-        (0..length).all(|index| self.word(index) == other.word(index))
+        let length = self.rest.len().max(other.rest.len());
+        (0..=length).all(|index| self.word(index) == other.word(index))
     }
 }
 
@@ -26,7 +27,24 @@ impl ProcessSet {
     }
 
     fn word(&self, index: usize) -> u64 {
-        self.words.get(index).copied().unwrap_or(0)
+        match index.checked_sub(1) {
+            None => self.first,
+            Some(index) => self.rest.get(index).copied().unwrap_or(0),
+        }
+    }
+
+    fn word_mut(&mut self, index: usize) -> &mut u64 {
+        let Some(index) = index.checked_sub(1) else {
+            return &mut self.first;
+        };
+        if index >= self.rest.len() {
+            self.rest.resize(index + 1, 0);
+        }
+        &mut self.rest[index]
+    }
+
+    fn words(&self) -> impl Iterator<Item = u64> + '_ {
+        std::iter::once(self.first).chain(self.rest.iter().copied())
     }
 
     fn place(id: ProcessId) -> (usize, u64) {
@@ -36,12 +54,20 @@ impl ProcessSet {
     /// Adds a process; `false` if it was there already.
     pub fn insert(&mut self, id: ProcessId) -> bool {
         let (index, bit) = Self::place(id);
-        if index >= self.words.len() {
-            self.words.resize(index + 1, 0);
-        }
-        let new = self.words[index] & bit == 0;
-        self.words[index] |= bit;
+        let word = self.word_mut(index);
+        let new = *word & bit == 0;
+        *word |= bit;
         new
+    }
+
+    /// Takes a process out; `false` if it was not there.
+    pub fn remove(&mut self, id: ProcessId) -> bool {
+        let (index, bit) = Self::place(id);
+        let there = self.contains(id);
+        if there {
+            *self.word_mut(index) &= !bit;
+        }
+        there
     }
 
     /// Whether the process is in the set.
@@ -52,26 +78,31 @@ impl ProcessSet {
 
     /// How many processes are in the set.
     pub fn len(&self) -> u16 {
-        let ones: u32 = self.words.iter().map(|word| word.count_ones()).sum();
+        let ones: u32 = self.words().map(u64::count_ones).sum();
         u16::try_from(ones).expect("there are at most 65,536 ids, and the cluster allows fewer")
     }
 
     /// Whether nobody is in the set.
     pub fn is_empty(&self) -> bool {
-        self.words.iter().all(|&word| word == 0)
+        self.words().all(|word| word == 0)
     }
 
     /// Takes everybody out, and keeps the room.
     pub fn clear(&mut self) {
-        self.words.clear();
+        self.first = 0;
+        self.rest.clear();
     }
 
     /// The processes, lowest id first.
     pub fn iter(&self) -> impl Iterator<Item = ProcessId> + '_ {
-        self.words.iter().enumerate().flat_map(|(index, &word)| {
-            (0..64)
-                .filter(move |bit| word >> bit & 1 == 1)
-                .map(move |bit| ProcessId((index * 64 + bit) as u16))
+        self.words().enumerate().flat_map(|(index, mut word)| {
+            std::iter::from_fn(move || {
+                let bit = word.trailing_zeros() as usize;
+                (word != 0).then(|| {
+                    word &= word - 1;
+                    ProcessId((index * 64 + bit) as u16)
+                })
+            })
         })
     }
 }
@@ -105,6 +136,9 @@ mod tests {
         assert!(set.contains(ProcessId(64)));
         assert!(!set.contains(ProcessId(65)));
         assert!(!set.contains(ProcessId(900)), "beyond what is stored");
+        assert!(set.remove(ProcessId(64)));
+        assert!(!set.remove(ProcessId(64)) && !set.remove(ProcessId(900)));
+        assert_eq!(set.len(), 2);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The proposer: it starts ballots, and is bound by what the acceptors report.
 
-use super::{Ballot, Message, ProcessId, ProcessSet, Quorums, Round, Value, Vote};
+use super::{Ballot, Message, ProcessId, ProcessSet, Quorums, Round, Rule, Rules, Value, Vote};
 
 /// A proposer.
 ///
@@ -29,6 +29,8 @@ pub enum Phase {
         promised_by: ProcessSet,
         /// The vote of the highest ballot among those reported.
         highest_vote: Option<Vote>,
+        /// The vote that decides the value: the highest, unless a rule is broken.
+        followed: Option<Vote>,
     },
     /// Phase 2: waiting for votes.
     Accepting {
@@ -64,6 +66,9 @@ pub enum Ignored {
     PhaseOver,
     /// The sender is no acceptor of the configuration.
     NotAnAcceptor,
+    /// It is a vote for a value that the proposer did not ask for: by [`Rule::SharedBallots`],
+    /// somebody else did so in the same ballot.
+    OtherValue,
 }
 
 /// Where the value of a ballot comes from.
@@ -77,6 +82,18 @@ pub enum ValueSource {
         vote: Vote,
         /// What the proposer would have proposed.
         instead_of: Value,
+    },
+    /// Its own although a vote was reported, by [`Rule::OwnValueAlways`].
+    Insisted {
+        /// The highest vote reported, which should have bound it.
+        highest: Vote,
+    },
+    /// A reported vote that is not the highest, by [`Rule::LowestVote`] or [`Rule::AnyVote`].
+    Misled {
+        /// That vote.
+        vote: Vote,
+        /// The highest vote reported, which should have bound it.
+        highest: Vote,
     },
 }
 
@@ -185,7 +202,7 @@ impl ProposerStep {
 }
 
 impl Proposer {
-    /// A proposer that has done nothing yet.
+    /// A proposer that has done nothing yet, and whose ballots bear this id.
     pub fn new(id: ProcessId) -> Self {
         Self {
             id,
@@ -195,6 +212,11 @@ impl Proposer {
             phase: Phase::Idle,
             refused_by: ProcessSet::new(),
         }
+    }
+
+    /// The id that its ballots bear: its own, unless [`Rule::SharedBallots`] is broken.
+    pub fn id(&self) -> ProcessId {
+        self.id
     }
 
     /// How far it is.
@@ -227,6 +249,14 @@ impl Proposer {
         }
     }
 
+    /// The current ballot, if its value is not known to be chosen.
+    pub fn unfinished(&self) -> Option<Ballot> {
+        match self.phase {
+            Phase::Preparing { ballot, .. } | Phase::Accepting { ballot, .. } => Some(ballot),
+            Phase::Idle | Phase::Done { .. } => None,
+        }
+    }
+
     /// `Phase1a`: begin a new ballot, higher than any that it used or heard of, in the hope to get
     /// `wish` chosen. An unfinished ballot is left behind, which is always safe (PMS §2.2).
     ///
@@ -240,10 +270,7 @@ impl Proposer {
             round,
             proposer: self.id,
         };
-        let abandoned = match self.phase {
-            Phase::Preparing { ballot, .. } | Phase::Accepting { ballot, .. } => Some(ballot),
-            Phase::Idle | Phase::Done { .. } => None,
-        };
+        let abandoned = self.unfinished();
         self.last_round = Some(round);
         self.wish = Some(wish);
         self.refused_by.clear();
@@ -251,6 +278,7 @@ impl Proposer {
             ballot,
             promised_by: ProcessSet::new(),
             highest_vote: None,
+            followed: None,
         };
         Some(ProposerStep::Started {
             ballot,
@@ -267,6 +295,7 @@ impl Proposer {
         ballot: Ballot,
         vote: Option<Vote>,
         quorums: &Quorums,
+        rules: Rules,
     ) -> ProposerStep {
         let ignored = |why| ProposerStep::PromiseIgnored { ballot, why };
         if let Some(why) = self.foreign(from, ballot, quorums) {
@@ -275,6 +304,7 @@ impl Proposer {
         let Phase::Preparing {
             promised_by,
             highest_vote,
+            followed,
             ..
         } = &mut self.phase
         else {
@@ -283,10 +313,8 @@ impl Proposer {
         if !promised_by.insert(from) {
             return ignored(Ignored::Repeated);
         }
-        // By ballot, and never by how many report it.
-        if vote.map(|vote| vote.ballot) > highest_vote.map(|vote| vote.ballot) {
-            *highest_vote = vote;
-        }
+        *highest_vote = higher(*highest_vote, vote);
+        *followed = follow(*followed, vote, rules);
         let (have, need) = (promised_by.len(), quorums.phase1());
         if have < need {
             return ProposerStep::PromiseCounted {
@@ -300,16 +328,7 @@ impl Proposer {
         let wish = self
             .wish
             .expect("a ballot is only started with a wish, and a crash ends both");
-        let (value, source) = match *highest_vote {
-            None => (wish, ValueSource::Own),
-            Some(vote) => (
-                vote.value,
-                ValueSource::Adopted {
-                    vote,
-                    instead_of: wish,
-                },
-            ),
-        };
+        let (value, source) = value_of_ballot(wish, *highest_vote, *followed, rules);
         let promised_by = std::mem::take(promised_by);
         self.phase = Phase::Accepting {
             ballot,
@@ -329,6 +348,7 @@ impl Proposer {
         &mut self,
         from: ProcessId,
         ballot: Ballot,
+        voted: Value,
         quorums: &Quorums,
     ) -> ProposerStep {
         let ignored = |why| ProposerStep::VoteIgnored { ballot, why };
@@ -341,6 +361,9 @@ impl Proposer {
         else {
             return ignored(Ignored::PhaseOver);
         };
+        if *value != voted {
+            return ignored(Ignored::OtherValue);
+        }
         if !voted_by.insert(from) {
             return ignored(Ignored::Repeated);
         }
@@ -426,6 +449,54 @@ impl Proposer {
     }
 }
 
+/// The vote of the higher ballot: by ballot, and never by how many report it.
+fn higher(known: Option<Vote>, reported: Option<Vote>) -> Option<Vote> {
+    if reported.map(|vote| vote.ballot) > known.map(|vote| vote.ballot) {
+        reported
+    } else {
+        known
+    }
+}
+
+/// The vote that decides, after one more promise: the highest one (P2c), unless that is broken.
+fn follow(known: Option<Vote>, reported: Option<Vote>, rules: Rules) -> Option<Vote> {
+    let (Some(one), Some(two)) = (known, reported) else {
+        return known.or(reported);
+    };
+    if rules.breaks(Rule::AnyVote) {
+        return reported;
+    }
+    if rules.breaks(Rule::LowestVote) {
+        return if two.ballot < one.ballot {
+            reported
+        } else {
+            known
+        };
+    }
+    higher(known, reported)
+}
+
+/// The value of a ballot whose phase 1 is over: that of the deciding vote, or the proposer's own
+/// if none was reported.
+fn value_of_ballot(
+    wish: Value,
+    highest: Option<Vote>,
+    followed: Option<Vote>,
+    rules: Rules,
+) -> (Value, ValueSource) {
+    let (Some(vote), Some(highest)) = (followed, highest) else {
+        return (wish, ValueSource::Own);
+    };
+    if rules.breaks(Rule::OwnValueAlways) {
+        return (wish, ValueSource::Insisted { highest });
+    }
+    if vote != highest {
+        return (vote.value, ValueSource::Misled { vote, highest });
+    }
+    let instead_of = wish;
+    (vote.value, ValueSource::Adopted { vote, instead_of })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -469,7 +540,7 @@ mod tests {
     fn accepting() -> Proposer {
         let mut proposer = preparing(HELLO);
         for from in [A, B] {
-            proposer.on_promise(from, n(1), None, &three());
+            proposer.on_promise(from, n(1), None, &three(), Rules::KEPT);
         }
         proposer
     }
@@ -493,7 +564,7 @@ mod tests {
     fn without_reported_votes_it_proposes_its_own_value() {
         let mut proposer = preparing(HELLO);
         assert_eq!(
-            proposer.on_promise(A, n(1), None, &three()),
+            proposer.on_promise(A, n(1), None, &three(), Rules::KEPT),
             ProposerStep::PromiseCounted {
                 ballot: n(1),
                 from: A,
@@ -502,7 +573,7 @@ mod tests {
                 need: 2
             }
         );
-        let step = proposer.on_promise(C, n(1), None, &three());
+        let step = proposer.on_promise(C, n(1), None, &three(), Rules::KEPT);
         assert_eq!(
             step,
             ProposerStep::PromiseQuorum {
@@ -537,7 +608,7 @@ mod tests {
                     B => vote(other(2), WORLD),
                     _ => vote(n(3), HELLO),
                 };
-                last = Some(proposer.on_promise(from, n(6), report, &quorums));
+                last = Some(proposer.on_promise(from, n(6), report, &quorums, Rules::KEPT));
             }
             assert!(
                 matches!(
@@ -556,9 +627,9 @@ mod tests {
     #[test]
     fn the_same_promise_twice_is_counted_once() {
         let mut proposer = preparing(HELLO);
-        proposer.on_promise(A, n(1), None, &three());
+        proposer.on_promise(A, n(1), None, &three(), Rules::KEPT);
         assert_eq!(
-            proposer.on_promise(A, n(1), None, &three()),
+            proposer.on_promise(A, n(1), None, &three(), Rules::KEPT),
             ProposerStep::PromiseIgnored {
                 ballot: n(1),
                 why: Ignored::Repeated
@@ -573,7 +644,7 @@ mod tests {
         proposer.propose(HELLO).unwrap();
         let before = proposer.clone();
         assert_eq!(
-            proposer.on_promise(A, n(1), None, &three()),
+            proposer.on_promise(A, n(1), None, &three(), Rules::KEPT),
             ProposerStep::PromiseIgnored {
                 ballot: n(1),
                 why: Ignored::OtherBallot {
@@ -587,7 +658,7 @@ mod tests {
     #[test]
     fn a_late_promise_cannot_change_the_value_of_the_ballot() {
         let mut proposer = accepting();
-        let step = proposer.on_promise(C, n(1), vote(other(0), WORLD), &three());
+        let step = proposer.on_promise(C, n(1), vote(other(0), WORLD), &three(), Rules::KEPT);
         assert_eq!(
             step,
             ProposerStep::PromiseIgnored {
@@ -607,12 +678,12 @@ mod tests {
         let why = Ignored::NotAnAcceptor;
         let ballot = n(1);
         assert_eq!(
-            proposer.on_promise(ProcessId(8), ballot, None, &three()),
+            proposer.on_promise(ProcessId(8), ballot, None, &three(), Rules::KEPT),
             ProposerStep::PromiseIgnored { ballot, why }
         );
         let mut proposer = accepting();
         assert_eq!(
-            proposer.on_accepted(ProcessId(8), ballot, &three()),
+            proposer.on_accepted(ProcessId(8), ballot, HELLO, &three()),
             ProposerStep::VoteIgnored { ballot, why }
         );
     }
@@ -621,7 +692,7 @@ mod tests {
     fn it_knows_that_its_value_is_chosen_after_a_quorum_of_different_voters() {
         let mut proposer = accepting();
         assert!(matches!(
-            proposer.on_accepted(A, n(1), &three()),
+            proposer.on_accepted(A, n(1), HELLO, &three()),
             ProposerStep::VoteCounted {
                 have: 1,
                 need: 2,
@@ -629,18 +700,18 @@ mod tests {
             }
         ));
         assert!(matches!(
-            proposer.on_accepted(A, n(1), &three()),
+            proposer.on_accepted(A, n(1), HELLO, &three()),
             ProposerStep::VoteIgnored {
                 why: Ignored::Repeated,
                 ..
             }
         ));
         assert!(matches!(
-            proposer.on_accepted(B, n(1), &three()),
+            proposer.on_accepted(B, n(1), HELLO, &three()),
             ProposerStep::VoteQuorum { value: HELLO, .. }
         ));
         assert!(matches!(
-            proposer.on_accepted(C, n(1), &three()),
+            proposer.on_accepted(C, n(1), HELLO, &three()),
             ProposerStep::VoteIgnored {
                 why: Ignored::PhaseOver,
                 ..
@@ -652,12 +723,12 @@ mod tests {
     fn the_two_phases_have_their_own_quorums() {
         let quorums = Quorums::sized([A, B, C].into_iter().collect(), 3, 1).unwrap();
         let mut proposer = preparing(HELLO);
-        proposer.on_promise(A, n(1), None, &quorums);
-        proposer.on_promise(B, n(1), None, &quorums);
+        proposer.on_promise(A, n(1), None, &quorums, Rules::KEPT);
+        proposer.on_promise(B, n(1), None, &quorums, Rules::KEPT);
         assert!(matches!(proposer.phase(), Phase::Preparing { .. }));
-        proposer.on_promise(C, n(1), None, &quorums);
+        proposer.on_promise(C, n(1), None, &quorums, Rules::KEPT);
         assert!(matches!(
-            proposer.on_accepted(A, n(1), &quorums),
+            proposer.on_accepted(A, n(1), HELLO, &quorums),
             ProposerStep::VoteQuorum { .. }
         ));
     }
@@ -695,7 +766,7 @@ mod tests {
         assert!(refuse(&mut proposer, B));
         // A vote that is counted stays one, whatever its acceptor promised since.
         let mut proposer = accepting();
-        proposer.on_accepted(A, n(1), &three());
+        proposer.on_accepted(A, n(1), HELLO, &three());
         assert!(!refuse(&mut proposer, A));
         assert!(!refuse(&mut proposer, B));
         assert!(refuse(&mut proposer, C));
@@ -708,7 +779,7 @@ mod tests {
         assert_eq!(proposer.phase(), &Phase::Idle);
         assert_eq!(proposer.wish(), None);
         assert!(matches!(
-            proposer.on_accepted(A, n(1), &three()),
+            proposer.on_accepted(A, n(1), HELLO, &three()),
             ProposerStep::VoteIgnored {
                 why: Ignored::OtherBallot { current: None },
                 ..
@@ -723,5 +794,72 @@ mod tests {
         let mut proposer = preparing(HELLO);
         proposer.on_nack(A, n(1), other(u32::MAX), &three());
         assert_eq!(proposer.propose(HELLO), None);
+    }
+
+    /// The value that a proposer which wishes `Value(7)` takes, when the votes of ballots 1, 3
+    /// and 2 are reported to it in this order, each for the value of its number.
+    fn value_with(broken: Rule) -> (Value, ValueSource) {
+        let quorums = Quorums::sized([A, B, C].into_iter().collect(), 3, 3).unwrap();
+        let rules = Rules::breaking([broken]);
+        let mut proposer = Proposer::new(P);
+        proposer.on_nack(A, n(1), other(5), &quorums);
+        proposer.propose(Value(7)).unwrap();
+        for (from, round) in [(A, 1), (B, 3)] {
+            proposer.on_promise(from, n(6), vote(n(round), Value(round)), &quorums, rules);
+        }
+        match proposer.on_promise(C, n(6), vote(n(2), Value(2)), &quorums, rules) {
+            ProposerStep::PromiseQuorum { value, source, .. } => (value, source),
+            step => panic!("{step:?}"),
+        }
+    }
+
+    #[test]
+    fn a_broken_choice_takes_the_wrong_value_and_says_which_was_right() {
+        let votes = |round| vote(n(round), Value(round)).unwrap();
+        let highest = votes(3);
+        let misled = |vote| ValueSource::Misled { vote, highest };
+        assert_eq!(
+            value_with(Rule::LowestVote),
+            (Value(1), misled(votes(1))),
+            "the lowest"
+        );
+        assert_eq!(
+            value_with(Rule::AnyVote),
+            (Value(2), misled(votes(2))),
+            "the last one heard"
+        );
+        assert_eq!(
+            value_with(Rule::OwnValueAlways),
+            (Value(7), ValueSource::Insisted { highest })
+        );
+        assert!(matches!(
+            value_with(Rule::Amnesia),
+            (Value(3), ValueSource::Adopted { .. })
+        ));
+    }
+
+    #[test]
+    fn a_vote_for_a_value_of_somebody_else_is_not_counted() {
+        let mut proposer = accepting();
+        assert_eq!(
+            proposer.on_accepted(A, n(1), WORLD, &three()),
+            ProposerStep::VoteIgnored {
+                ballot: n(1),
+                why: Ignored::OtherValue
+            }
+        );
+    }
+
+    #[test]
+    fn a_vote_that_is_reported_is_not_taken_for_a_chosen_value() {
+        let mut proposer = preparing(HELLO);
+        proposer.on_promise(A, n(1), vote(other(0), WORLD), &three(), Rules::KEPT);
+        proposer.on_promise(B, n(1), vote(other(0), WORLD), &three(), Rules::KEPT);
+        // Even a whole quorum that reports it: phase 2 has to be gone through.
+        assert!(matches!(
+            proposer.phase(),
+            Phase::Accepting { value: WORLD, .. }
+        ));
+        assert_eq!(proposer.unfinished(), Some(n(1)));
     }
 }

@@ -1,235 +1,326 @@
-//! The file format, version 1.
+//! The file format, version 1: what it says about a scenario.
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use crate::cluster::{
+    Backoff, Chance, DelayRange, Millis, NetworkChange, PrepareTo, ProcessSpec, Roles, Setup,
+};
+use crate::protocol::{Invariant, Rule, Rules};
 
-use crate::cluster::{Command, Millis, NAME_LIMIT, Network, ProcessSpec, Roles, Setup};
+use super::fields::{Field, Read};
+use super::json::{self, Spot};
+use super::script::entry;
+use super::story::{Expect, Expected, Note, Occasion, When};
+use super::{PLANE_HEIGHT, PLANE_WIDTH, Place, Scenario, ScenarioError, layout, limits};
 
-use super::{PLANE_HEIGHT, PLANE_WIDTH, Place, Scenario, ScenarioError};
+/// When a run ends unless its scenario says so.
+pub const UNTIL: Millis = Millis(60_000);
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    version: u32,
-    #[serde(default)]
-    id: String,
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    summary: String,
-    #[serde(default)]
-    seed: u64,
-    processes: Vec<ProcessEntry>,
-    #[serde(default)]
-    quorum: QuorumEntry,
-    #[serde(default)]
-    network: NetworkEntry,
-    #[serde(default)]
-    script: Vec<ScriptEntry>,
+/// The names of roles.
+pub const ROLES: [(&str, Roles); 3] = [
+    ("proposer", Roles::PROPOSER),
+    ("acceptor", Roles::ACCEPTOR),
+    ("learner", Roles::LEARNER),
+];
+/// The names of what a retry waits for.
+pub const BACKOFFS: [(&str, Backoff); 3] = [
+    ("none", Backoff::None),
+    ("fixed", Backoff::Fixed),
+    ("random", Backoff::Random),
+];
+/// The names of whom a Prepare goes to.
+pub const PREPARE_TO: [(&str, PrepareTo); 2] =
+    [("all", PrepareTo::All), ("majority", PrepareTo::Majority)];
+
+pub fn read_bytes(bytes: &[u8]) -> Read<Scenario> {
+    too_large(bytes.len())?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read(text),
+        Err(error) => Err(ScenarioError(format!(
+            "the scenario is not in UTF-8: byte {} belongs to no character",
+            error.valid_up_to() + 1
+        ))),
+    }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ProcessEntry {
-    id: Arc<str>,
-    roles: Vec<RoleEntry>,
-    x: Option<f64>,
-    y: Option<f64>,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum RoleEntry {
-    Proposer,
-    Acceptor,
-    Learner,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct QuorumEntry {
-    phase1: Option<u16>,
-    phase2: Option<u16>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NetworkEntry {
-    delay: Option<(u32, u32)>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "do", rename_all = "lowercase", deny_unknown_fields)]
-enum ScriptEntry {
-    Propose {
-        at: u64,
-        process: String,
-        value: Arc<str>,
-    },
-    Crash {
-        at: u64,
-        process: String,
-    },
-    Restart {
-        at: u64,
-        process: String,
-    },
-}
-
-pub(super) fn read(text: &str) -> Result<Scenario, ScenarioError> {
-    let file: File = serde_json::from_str(text).map_err(|e| ScenarioError(e.to_string()))?;
-    if file.version != 1 {
-        let version = file.version;
+fn too_large(bytes: usize) -> Read<()> {
+    let limit = limits::FILE;
+    if bytes > limit {
         return Err(ScenarioError(format!(
-            "version is {version}, and only version 1 is known"
+            "the scenario has {bytes} bytes, and {limit} is the limit"
         )));
     }
-    let mut setup = Setup {
-        seed: file.seed,
-        processes: Vec::new(),
-        phase1: file.quorum.phase1,
-        phase2: file.quorum.phase2,
-        network: Network::default(),
+    Ok(())
+}
+
+pub fn read(text: &str) -> Read<Scenario> {
+    too_large(text.len())?;
+    let tree = json::parse(text).map_err(|problem| {
+        let Spot { line, column } = Spot::of(text, problem.at);
+        let why = problem.why;
+        ScenarioError(format!(
+            "the scenario is no JSON: {why} (line {line}, column {column})"
+        ))
+    })?;
+    scenario(&Field::root(text, &tree))
+}
+
+fn scenario(root: &Field) -> Read<Scenario> {
+    let file = root.object(&[
+        "version",
+        "id",
+        "title",
+        "summary",
+        "seed",
+        "processes",
+        "quorum",
+        "network",
+        "rules",
+        "retry",
+        "script",
+        "notes",
+        "expect",
+        "until",
+    ])?;
+    file.need("version")?.whole(1..=1)?;
+    let text = |name, limit| match file.get(name) {
+        Some(field) => field.text(limit).map(String::from),
+        None => Ok(String::new()),
     };
-    if let Some((shortest, longest)) = file.network.delay {
-        let network = Network::with_delay(shortest, longest);
-        setup.network = network.map_err(|e| ScenarioError(e.to_string()))?;
+    let (id, title) = (text("id", limits::ID)?, text("title", limits::TITLE)?);
+    let summary = text("summary", limits::TEXT)?;
+    let mut setup = Setup::default();
+    if let Some(seed) = file.get("seed") {
+        setup.seed = seed.whole(0..=limits::SEED)?;
     }
-    let mut places = Vec::new();
-    let count = file.processes.len();
-    for (index, entry) in file.processes.into_iter().enumerate() {
-        places.push(place(index, count, &entry)?);
-        let mut roles = Roles::default();
-        for role in entry.roles {
-            match role {
-                RoleEntry::Proposer => roles.proposer = true,
-                RoleEntry::Acceptor => roles.acceptor = true,
-                RoleEntry::Learner => roles.learner = true,
-            }
+    let places = processes(&file.need("processes")?, &mut setup)?;
+    if let Some(quorum) = file.get("quorum") {
+        quorums(&quorum, &mut setup)?;
+    }
+    if let Some(field) = file.get("network") {
+        let network = field.object(&["delay", "loss", "duplicate", "hold"])?;
+        let change = network_change(&network)?;
+        setup.network = setup.network.changed(&change);
+        if let Some(hold) = network.get("hold") {
+            setup.network.hold = hold.bool()?;
         }
-        let name = entry.id;
-        setup.processes.push(ProcessSpec { name, roles });
+    }
+    if let Some(field) = file.get("rules") {
+        rules(&field, &mut setup)?;
+    }
+    if let Some(field) = file.get("retry") {
+        let retry = field.object(&["timeout", "backoff"])?;
+        if let Some(timeout) = retry.get("timeout") {
+            setup.retry.timeout = Millis(u64::from(timeout.small(1..=limits::MILLIS)?));
+        }
+        if let Some(backoff) = retry.get("backoff") {
+            setup.retry.backoff = backoff.word(&BACKOFFS)?;
+        }
     }
     setup.validate().map_err(|e| ScenarioError(e.to_string()))?;
-    let entries = file.script.into_iter().enumerate();
-    let script = entries
-        .map(|(index, entry)| command(&setup, index, entry))
-        .collect::<Result<_, _>>()?;
+    let names = super::script::Names::of(&setup);
+    let mut script = Vec::new();
+    if let Some(list) = file.get("script") {
+        for item in list.items(limits::SCRIPT)? {
+            script.push(entry(&item.of(&list), &names)?);
+        }
+    }
+    let mut notes = Vec::new();
+    if let Some(list) = file.get("notes") {
+        for item in list.items(limits::NOTES)? {
+            notes.push(note(&item.of(&list))?);
+        }
+    }
+    let expect = match file.get("expect") {
+        Some(field) => expect(&field)?,
+        None => Expect::default(),
+    };
+    let until = match file.get("until") {
+        Some(field) => millis(&field)?,
+        None => UNTIL,
+    };
     Ok(Scenario {
-        id: file.id,
-        title: file.title,
-        summary: file.summary,
+        id,
+        title,
+        summary,
         setup,
         places,
         script,
+        notes,
+        expect,
+        until,
     })
 }
 
-/// Where a process stands: where the file says, or on a circle.
-fn place(index: usize, count: usize, entry: &ProcessEntry) -> Result<Place, ScenarioError> {
-    let check = |field, value: f64, limit: f64| {
-        if (0.0..=limit).contains(&value) {
-            return Ok(value);
-        }
-        Err(ScenarioError(format!(
-            "processes[{index}].{field} is {value}, and must be from 0 to {limit}"
-        )))
-    };
-    match (entry.x, entry.y) {
-        (Some(x), Some(y)) => Ok(Place {
-            x: check("x", x, PLANE_WIDTH)?,
-            y: check("y", y, PLANE_HEIGHT)?,
-        }),
-        (None, None) => {
-            let angle = std::f64::consts::TAU * (index as f64 / count as f64 - 0.5);
-            Ok(Place {
-                x: PLANE_WIDTH / 2.0 * (1.0 + 0.8 * angle.cos()),
-                y: PLANE_HEIGHT / 2.0 * (1.0 + 0.8 * angle.sin()),
-            })
-        }
-        (None, Some(_)) => Err(ScenarioError(format!("processes[{index}].x is missing"))),
-        (Some(_), None) => Err(ScenarioError(format!("processes[{index}].y is missing"))),
-    }
+/// A time.
+pub fn millis(field: &Field) -> Read<Millis> {
+    Ok(Millis(field.whole(0..=u64::from(limits::MILLIS))?))
 }
 
-fn command(
-    setup: &Setup,
-    index: usize,
-    entry: ScriptEntry,
-) -> Result<(Millis, Command), ScenarioError> {
-    let find = |name: &str| {
-        setup.id_of(name).ok_or_else(|| {
-            let name = crate::cluster::shorten(name, NAME_LIMIT);
-            ScenarioError(format!(
-                "script[{index}].process is \"{name}\", and there is no such process"
-            ))
-        })
+/// The processes, and where they stand.
+fn processes(list: &Field, setup: &mut Setup) -> Read<Vec<Place>> {
+    let mut places = Vec::new();
+    let mut names = std::collections::BTreeSet::new();
+    for item in list.items(limits::PROCESSES)? {
+        let field = item.of(list);
+        let process = field.object(&["id", "roles", "x", "y"])?;
+        let id = process.need("id")?;
+        let name = id.text(limits::NAME)?;
+        if name.trim().is_empty() || name.chars().any(char::is_control) {
+            return id.wrong("must have at least one character, and no control characters");
+        }
+        let name = Arc::<str>::from(name);
+        if !names.insert(name.clone()) {
+            return id.wrong(format_args!("is \"{name}\", which is taken"));
+        }
+        let roles = roles(&process.need("roles")?)?;
+        setup.processes.push(ProcessSpec { name, roles });
+        places.push(match (process.get("x"), process.get("y")) {
+            (None, None) => None,
+            (Some(x), Some(y)) => Some(Place {
+                x: x.number(0.0..=PLANE_WIDTH)?,
+                y: y.number(0.0..=PLANE_HEIGHT)?,
+            }),
+            _ => return field.wrong("must have both x and y, or neither"),
+        });
+    }
+    if !setup.processes.iter().any(|spec| spec.roles.acceptor) {
+        return list.wrong("must have an acceptor: without one nothing is ever chosen");
+    }
+    let tidy = layout::tidy(&setup.processes).into_iter();
+    let places = places.into_iter().zip(tidy);
+    Ok(places.map(|(given, tidy)| given.unwrap_or(tidy)).collect())
+}
+
+fn roles(list: &Field) -> Read<Roles> {
+    let mut roles = Roles::default();
+    for item in list.items(ROLES.len())? {
+        let field = item.of(list);
+        let role = field.word(&ROLES)?;
+        let both = roles.and(role);
+        if both == roles {
+            return field.wrong("is named twice");
+        }
+        roles = both;
+    }
+    if roles.is_empty() {
+        return list.wrong("must name a proposer, acceptor or learner");
+    }
+    Ok(roles)
+}
+
+fn quorums(field: &Field, setup: &mut Setup) -> Read<()> {
+    let quorum = field.object(&["phase1", "phase2"])?;
+    let acceptors = setup.processes.iter().filter(|spec| spec.roles.acceptor);
+    let acceptors = acceptors.count() as u32;
+    let size = |name| match quorum.get(name) {
+        Some(size) => {
+            let whole = size.small(1..=u32::MAX)?;
+            if whole > acceptors {
+                return size.wrong(format_args!(
+                    "is {whole}, and there are only {acceptors} acceptors"
+                ));
+            }
+            Ok(Some(whole as u16))
+        }
+        None => Ok(None),
     };
-    Ok(match entry {
-        ScriptEntry::Propose { at, process, value } => {
-            let process = find(&process)?;
-            (Millis(at), Command::Propose { process, value })
+    setup.phase1 = size("phase1")?;
+    setup.phase2 = size("phase2")?;
+    Ok(())
+}
+
+/// The settings of the network that can change while it runs.
+pub fn network_change(network: &super::fields::Object) -> Read<NetworkChange> {
+    let chance = |name| match network.get(name) {
+        Some(field) => {
+            let share = field.number(0.0..=1.0)?;
+            let parts = (share * 1e6).round() as u32;
+            Ok(Chance::per_million_of(parts))
         }
-        ScriptEntry::Crash { at, process } => {
-            let process = find(&process)?;
-            (Millis(at), Command::Crash { process })
-        }
-        ScriptEntry::Restart { at, process } => {
-            let process = find(&process)?;
-            (Millis(at), Command::Restart { process })
-        }
+        None => Ok(None),
+    };
+    let delay = network.get("delay");
+    Ok(NetworkChange {
+        delay: delay.map(|field| delay_range(&field)).transpose()?,
+        loss: chance("loss")?,
+        duplicate: chance("duplicate")?,
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(text: &str) -> String {
-        read(text).unwrap_err().0
+/// A range such as `[40, 80]`.
+pub fn delay_range(field: &Field) -> Read<DelayRange> {
+    let mut ends = Vec::new();
+    for item in field.items(2)? {
+        ends.push(item.of(field).small(0..=limits::MILLIS)?);
     }
-
-    #[test]
-    fn a_small_file_is_enough_and_places_are_found_for_it() {
-        let scenario = read(r#"{"version": 1, "processes": [{"id": "A", "roles": ["acceptor"]}, {"id": "B", "roles": ["acceptor"]}]}"#).unwrap();
-        assert_eq!(scenario.setup.processes.len(), 2);
-        assert_ne!(scenario.places[0], scenario.places[1]);
+    let [shortest, longest] = ends[..] else {
+        return field.wrong("must have two entries, the shortest delay and the longest");
+    };
+    match DelayRange::new(shortest, longest) {
+        Ok(range) => Ok(range),
+        Err(_) => field.wrong(format_args!(
+            "is [{shortest}, {longest}], and must not begin higher than it ends"
+        )),
     }
+}
 
-    #[test]
-    fn errors_name_the_field() {
-        for (text, expected) in [
-            ("{", "EOF"),
-            (r#"{"processes": []}"#, "missing field `version`"),
-            (r#"{"version": 2, "processes": []}"#, "version is 2"),
-            (
-                r#"{"version": 1, "processes": [], "colour": 1}"#,
-                "unknown field `colour`",
-            ),
-            (
-                r#"{"version": 1, "processes": [{"id": "A", "roles": ["king"]}]}"#,
-                "unknown variant `king`",
-            ),
-            (
-                r#"{"version": 1, "processes": [{"id": "A", "roles": ["acceptor"], "x": -1, "y": 0}]}"#,
-                "processes[0].x is -1",
-            ),
-            (
-                r#"{"version": 1, "processes": [{"id": "A", "roles": ["acceptor"], "x": 1}]}"#,
-                "processes[0].y is missing",
-            ),
-            (
-                r#"{"version": 1, "processes": [], "script": [{"at": 0, "do": "crash", "process": "Z"}]}"#,
-                "script[0].process is \"Z\"",
-            ),
-            (
-                r#"{"version": 1, "processes": [], "network": {"delay": [5, 4]}}"#,
-                "network.delay is [5, 4]",
-            ),
-        ] {
-            let message = error(text);
-            assert!(message.contains(expected), "{text}\n{message}");
+fn rules(field: &Field, setup: &mut Setup) -> Read<()> {
+    let rules = field.object(&["break", "nack", "prepareTo"])?;
+    if let Some(list) = rules.get("break") {
+        let mut broken = Vec::new();
+        for item in list.items(Rule::ALL.len())? {
+            let field = item.of(&list);
+            let rule = field.word(&Rule::ALL.map(|rule| (rule.name(), rule)))?;
+            if broken.contains(&rule) {
+                return field.wrong("is named twice");
+            }
+            broken.push(rule);
         }
+        setup.rules = Rules::breaking(broken);
     }
+    if let Some(nack) = rules.get("nack") {
+        setup.nack = nack.bool()?;
+    }
+    if let Some(to) = rules.get("prepareTo") {
+        setup.prepare_to = to.word(&PREPARE_TO)?;
+    }
+    Ok(())
+}
+
+fn note(field: &Field) -> Read<Note> {
+    let note = field.object(&["at", "on", "title", "text"])?;
+    let when = match (note.get("at"), note.get("on")) {
+        (Some(at), None) => When::At(millis(&at)?),
+        (None, Some(on)) => When::On(on.word(&Occasion::NAMES)?),
+        _ => return field.wrong("must have either at or on"),
+    };
+    let title = match note.get("title") {
+        Some(title) => title.text(limits::TITLE)?.into(),
+        None => String::new(),
+    };
+    let text = note.need("text")?.text(limits::TEXT)?.into();
+    Ok(Note { when, title, text })
+}
+
+fn expect(field: &Field) -> Read<Expect> {
+    let expect = field.object(&["chosen", "learned", "violation"])?;
+    let value = |name| match expect.get(name) {
+        None => Ok(Expected::Anything),
+        Some(field) if field.is_null() => Ok(Expected::Nothing),
+        Some(field) => Ok(Expected::Just(Arc::from(field.text(limits::VALUE)?))),
+    };
+    let violation = match expect.get("violation") {
+        None => Expected::Anything,
+        Some(field) if field.is_null() => Expected::Nothing,
+        Some(field) => {
+            let names = Invariant::ALL.map(|invariant| (invariant.name(), invariant));
+            Expected::Just(field.word(&names)?)
+        }
+    };
+    Ok(Expect {
+        chosen: value("chosen")?,
+        learned: value("learned")?,
+        violation,
+    })
 }

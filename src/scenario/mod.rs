@@ -1,18 +1,42 @@
 //! Scenarios: a cluster, where its processes stand, and what happens to it.
 //!
 //! A scenario is a JSON file; the built-in ones are such files too. Reading checks everything
-//! before anything runs, and an error names the field.
+//! before anything runs, and an error is one sentence that names the field by its path, with line
+//! and column. What a file may not exceed is in [`limits`].
+//!
+//! | field | what it says | unless given |
+//! |---|---|---|
+//! | `version` | 1 | an error |
+//! | `id`, `title`, `summary` | what it is called and shows | empty |
+//! | `seed` | where the one generator starts | 0 |
+//! | `processes` | `id`, `roles`, and maybe `x` (0 to 1,000) and `y` (0 to 600) of each | an error |
+//! | `quorum` | the sizes `phase1`, `phase2` | majorities |
+//! | `network` | `delay` in ms as `[40, 80]`, `loss` and `duplicate` from 0 to 1, `hold` | 40 to 80 ms, nothing lost, doubled or held |
+//! | `rules` | `break`: names of [`Rule`](crate::protocol::Rule)s; `nack`; `prepareTo`: `all` or `majority` | Paxos; `true`; `all` |
+//! | `retry` | `timeout` in ms, `backoff`: `none`, `fixed` or `random` | 400 ms; `none` |
+//! | `script` | what is done: `at`, `do`, and what that needs | nothing is done |
+//! | `notes` | `at` or `on` (`chosen`, `adopted`, `learned`, `violation`), `title`, `text` | none |
+//! | `expect` | what comes out: `chosen`, `learned`, `violation`; `null` is none | nothing fails |
+//! | `until` | when the run ends, in ms | 60,000 |
 
+mod fields;
 mod file;
+mod json;
+mod layout;
 mod library;
+pub mod limits;
+mod script;
+mod story;
+mod write;
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cluster::{Command, Millis, ProcessSpec, Roles, Setup};
+use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
 pub use library::{BUILT_IN, built_in};
+pub use story::{Expect, Expected, Missed, Note, Occasion, When};
 
 /// The width of the plane on which processes stand; a page stretches it to the room it has.
 pub const PLANE_WIDTH: f64 = 1_000.0;
@@ -34,6 +58,12 @@ pub struct Scenario {
     pub places: Vec<Place>,
     /// What is done to the cluster, and when.
     pub script: Vec<(Millis, Command)>,
+    /// What there is to read, and when.
+    pub notes: Vec<Note>,
+    /// What is to come out.
+    pub expect: Expect,
+    /// When the run ends, if something is left to happen then.
+    pub until: Millis,
 }
 
 /// A point of the plane.
@@ -66,6 +96,48 @@ impl Scenario {
         file::read(text)
     }
 
+    /// Read a scenario from the bytes of a file.
+    ///
+    /// # Errors
+    /// If they are no text in UTF-8, or as [`Scenario::parse`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ScenarioError> {
+        file::read_bytes(bytes)
+    }
+
+    /// The scenario as JSON, which [`Scenario::parse`] reads as the same scenario if it keeps
+    /// within [`limits`]. What is as it would be anyway is left out.
+    pub fn to_json(&self) -> String {
+        write::write(self)
+    }
+
+    /// A cluster at time 0, with the script still to come.
+    ///
+    /// # Errors
+    /// If the setup is unsound, which a scenario that was read is not.
+    pub fn cluster(&self) -> Result<Cluster, SetupError> {
+        let mut cluster = Cluster::new(&self.setup)?;
+        for (at, command) in &self.script {
+            cluster.schedule(*at, command.clone());
+        }
+        Ok(cluster)
+    }
+
+    /// Play it to its end, without a picture: until nothing is left to happen, or until its time
+    /// is over. `watch` sees what each step brings, as soon as it is done.
+    ///
+    /// # Errors
+    /// As [`Scenario::cluster`].
+    pub fn play(&self, mut watch: impl FnMut(&Cluster, &[Event])) -> Result<Cluster, SetupError> {
+        let mut cluster = self.cluster()?;
+        let mut events = Vec::new();
+        while cluster.next_due().is_some_and(|due| due <= self.until) {
+            cluster.step(&mut events);
+            watch(&cluster, &events);
+            events.clear();
+        }
+        Ok(cluster)
+    }
+
     /// Add a process, with a name of its own. The configuration changes, so this is the start of
     /// another run.
     pub fn add(&mut self, roles: Roles, place: Place) -> ProcessId {
@@ -84,13 +156,10 @@ impl Scenario {
         }
         self.setup.processes.remove(index);
         self.places.remove(index);
-        self.script.retain(|(_, command)| command.process() != id);
-        for (_, command) in &mut self.script {
-            let process = command.process_mut();
-            if *process > id {
-                process.0 -= 1;
-            }
-        }
+        let script = std::mem::take(&mut self.script).into_iter();
+        self.script = script
+            .filter_map(|(at, command)| Some((at, command.without(id)?)))
+            .collect();
         self.fit_quorums();
     }
 
@@ -165,7 +234,7 @@ mod tests {
         hello.add(Roles::PROPOSER, Place { x: 0.0, y: 0.0 });
         hello.script.push((
             Millis(5),
-            Command::Crash {
+            Command::Restart {
                 process: hello.setup.id_of("Q").unwrap(),
             },
         ));
@@ -173,7 +242,7 @@ mod tests {
         let [(_, only)] = hello.script.as_slice() else {
             panic!("{:?}", hello.script)
         };
-        assert_eq!(Some(only.process()), hello.setup.id_of("Q"));
+        assert_eq!(only.process(), hello.setup.id_of("Q"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::str::FromStr;
 use paxos_playground::cluster::{
     Cluster, Command, Event, Millis, Names, Network, Process, ProcessSpec, Roles, Setup,
 };
-use paxos_playground::protocol::{Phase, Vote};
+use paxos_playground::protocol::{Amnesia, Phase, Vote};
 
 /// Lists the plays by name, with their texts, so that they are also at hand where there are no
 /// files.
@@ -234,7 +234,10 @@ fn read_command(setup: &Setup, text: &str) -> Result<(Millis, Command), String> 
             let value = words.next().unwrap_or_default().into();
             Command::Propose { process, value }
         }
-        "crash" => Command::Crash { process },
+        "crash" => Command::Crash {
+            process,
+            amnesia: Amnesia::NONE,
+        },
         "restart" => Command::Restart { process },
         _ => return Err("unknown command".into()),
     };

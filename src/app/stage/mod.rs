@@ -86,6 +86,7 @@ pub fn Stage(props: &StageProps) -> Html {
 
     let flights: Vec<Flight> = cluster
         .in_flight()
+        .chain(cluster.held())
         .map(|envelope| {
             let way = if envelope.from == envelope.to {
                 // It takes no time: it waits above its process until its turn comes.

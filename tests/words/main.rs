@@ -1,13 +1,15 @@
 //! Every fact has a sentence, and this is it.
 
+mod faults;
+#[path = "../support/mod.rs"]
 mod support;
 
 use paxos_playground::cluster::{
     Cluster, Command, Envelope, Event, Fact, LossReason, MessageId, Millis, Names, Refusal, Setup,
 };
 use paxos_playground::protocol::{
-    AcceptorStep, Ballot, Ignored, LearnerStep, Message, ProcessId, ProposerStep, Round, Value,
-    ValueSource, Vote,
+    AcceptorStep, Amnesia, Ballot, Ignored, LearnerStep, Message, ProcessId, ProposerStep, Round,
+    Value, ValueSource, Vote,
 };
 use support::play::processes;
 
@@ -40,14 +42,23 @@ fn is_in_a_table(fact: &Fact) {
     use ProposerStep as PS;
     match fact {
         Fact::Sent(_) | Fact::Delivered(_) | Fact::Chosen { .. } => {}
-        Fact::Lost {
-            why: LossReason::ReceiverDown,
-            ..
-        } => {}
-        Fact::Crashed { .. } | Fact::Restarted { .. } => {}
+        Fact::Lost { why, .. } => match why {
+            LossReason::ReceiverDown | LossReason::Chance | LossReason::ByHand => {}
+            LossReason::CutWhenSent | LossReason::CutOnTheWay => {}
+        },
+        Fact::Duplicated { .. } | Fact::Held { .. } | Fact::Released { .. } => {}
+        Fact::Delayed { .. } | Fact::TimedOut { .. } | Fact::BacksOff { .. } => {}
+        Fact::Crashed { .. } | Fact::Restarted { .. } | Fact::Partitioned { .. } => {}
+        Fact::Cut { .. } | Fact::Healed { .. } | Fact::LinkChanged { .. } => {}
+        Fact::AllHeld | Fact::AllReleased | Fact::NetworkChanged { .. } => {}
+        Fact::Waits { .. } | Fact::Violated { .. } => {}
         Fact::Refused { why, .. } => match why {
             Refusal::UnknownProcess | Refusal::NotAProposer | Refusal::Down => {}
             Refusal::Up | Refusal::EmptyValue | Refusal::OutOfRounds => {}
+            Refusal::NothingToRetry | Refusal::SameProcess | Refusal::AlreadyCut => {}
+            Refusal::NotCut | Refusal::MessageGone | Refusal::MessageNotSent => {}
+            Refusal::OwnMessage | Refusal::AlreadyHeld | Refusal::NotHeld => {}
+            Refusal::NoChange => {}
         },
         Fact::Proposer { step, .. } => match step {
             PS::Started { .. } | PS::PromiseCounted { .. } | PS::PromiseQuorum { .. } => {}
@@ -56,7 +67,7 @@ fn is_in_a_table(fact: &Fact) {
             | PS::VoteIgnored { why, .. }
             | PS::NackIgnored { why, .. } => match why {
                 Ignored::OtherBallot { .. } | Ignored::Repeated => {}
-                Ignored::PhaseOver | Ignored::NotAnAcceptor => {}
+                Ignored::PhaseOver | Ignored::NotAnAcceptor | Ignored::OtherValue => {}
             },
         },
         Fact::Acceptor { step, .. } => match step {
@@ -94,9 +105,13 @@ fn envelope(message: Message) -> Envelope {
         id: MessageId(0),
         from: P,
         to: A,
+        nth: 1,
         message,
         sent: Millis(0),
         arrives: Millis(10),
+        since: Millis(0),
+        moved: 0,
+        held: false,
     }
 }
 
@@ -289,8 +304,13 @@ fn proposers() {
         ),
         (
             noted(true),
-            "P hears that A refuses 2.P, having promised 3.P. No quorum is left for this ballot; \
-             the next one will be higher",
+            "P hears that A refuses 2.P, having promised 3.P. No quorum is left for this ballot: \
+             it takes a higher one",
+        ),
+        (
+            vote_ignored(Ignored::OtherValue),
+            "P does not need a vote in 1.P: it is for another value, which somebody else proposed \
+             in that ballot",
         ),
         (
             nack(Ignored::PhaseOver),
@@ -311,6 +331,7 @@ fn acceptors() {
             ballot: n(2),
             before,
             vote,
+            hides: false,
         })
     };
     let voted = |before| {
@@ -447,15 +468,22 @@ fn commands() {
     };
     let refused = |command, why| Fact::Refused { command, why };
     let (crash, restart) = (
-        Command::Crash { process: A },
+        Command::Crash {
+            process: A,
+            amnesia: Amnesia::NONE,
+        },
         Command::Restart { process: A },
     );
     let nobody = Command::Crash {
         process: ProcessId(77),
+        amnesia: Amnesia::NONE,
     };
     check(vec![
         (
-            Fact::Crashed { process: A },
+            Fact::Crashed {
+                process: A,
+                lost: Amnesia::NONE,
+            },
             "A crashes: only what it had stored survives",
         ),
         (

@@ -1,0 +1,167 @@
+//! How long a seek takes, and how many bytes a session: `cargo run --release --example seek`.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use paxos_playground::cluster::{Command, Millis, ProcessSpec, Roles, Setup};
+use paxos_playground::history::Run;
+use paxos_playground::protocol::{Amnesia, ProcessId};
+use paxos_playground::scenario::{Place, Scenario};
+
+/// A small generator, so that every run of this measures the same: SplitMix64.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % limit
+    }
+}
+
+fn cluster(proposers: usize, acceptors: usize, learners: usize) -> Scenario {
+    let roles = [
+        (Roles::PROPOSER, proposers),
+        (Roles::ACCEPTOR, acceptors),
+        (Roles::LEARNER, learners),
+    ];
+    let roles = roles.map(|(roles, count)| vec![roles; count]).concat();
+    let processes = roles.iter().enumerate().map(|(index, &roles)| ProcessSpec {
+        name: index.to_string().into(),
+        roles,
+    });
+    Scenario {
+        id: String::new(),
+        title: String::new(),
+        summary: String::new(),
+        places: vec![Place { x: 0.0, y: 0.0 }; roles.len()],
+        setup: Setup {
+            processes: processes.collect(),
+            ..Setup::default()
+        },
+        script: Vec::new(),
+        notes: Vec::new(),
+        expect: Default::default(),
+        until: paxos_playground::cluster::Millis(60_000),
+    }
+}
+
+/// Proposals by everybody, now and then a crash, and the restart soon after.
+fn session(scenario: Scenario, proposers: u64, events: usize) -> Run {
+    let all = scenario.setup.processes.len() as u64;
+    let mut run = Run::new(Arc::new(scenario)).expect("the cluster is sound");
+    let dice = &mut Dice(1);
+    while run.events().len() < events {
+        let process = ProcessId(dice.below(proposers) as u16);
+        let value = ["X", "Y", "Z"][dice.below(3) as usize].into();
+        run.apply(Command::Propose { process, value });
+        run.run_until(Millis(run.cursor().time.0 + 50 + dice.below(150)));
+        if dice.below(20) == 0 {
+            let process = ProcessId(dice.below(all) as u16);
+            run.apply(Command::Crash {
+                process,
+                amnesia: Amnesia::NONE,
+            });
+            run.run_until(Millis(run.cursor().time.0 + dice.below(100)));
+            run.apply(Command::Restart { process });
+        }
+    }
+    run
+}
+
+fn time(what: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    what();
+    start.elapsed()
+}
+
+fn line(name: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e3;
+    println!(
+        "  {name:<22} p50 {:7.3} ms   p95 {:7.3} ms   max {:7.3} ms",
+        at(50),
+        at(95),
+        at(100)
+    );
+}
+
+/// What the operating system has given to this program, in MiB; Linux only.
+fn resident() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let kib: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024.0)
+}
+
+fn measure(name: &str, sizes: (usize, usize, usize), events: usize) {
+    let (proposers, acceptors, learners) = sizes;
+    let before = resident();
+    let mut run = None;
+    let took = time(|| {
+        let scenario = cluster(proposers, acceptors, learners);
+        run = Some(session(scenario, proposers as u64, events));
+    });
+    let mut run = run.expect("it was just made");
+    let events = run.events().len();
+    println!(
+        "{name}: {proposers}+{acceptors}+{learners} processes, {events} events, {} steps, \
+         made at {:.2} M events/s",
+        run.end().steps,
+        events as f64 / took.as_secs_f64() / 1e6
+    );
+    let mib = run.memory() as f64 / f64::from(1 << 20);
+    let grown = resident().zip(before).map(|(now, before)| now - before);
+    println!(
+        "  memory {mib:.1} MiB by estimate, {:.1} MiB resident, {} keyframes",
+        grown.unwrap_or(f64::NAN),
+        run.keyframes()
+    );
+    let dice = &mut Dice(2);
+    let end = run.end();
+    let count = 500;
+    let random = (0..count).map(|_| {
+        let to = Millis(dice.below(end.time.0));
+        time(|| run.seek(to))
+    });
+    line("seek to a time", random.collect());
+    let random = (0..count).map(|_| {
+        let to = dice.below(events as u64) as usize;
+        time(|| run.seek_event(to))
+    });
+    line("seek to an event", random.collect());
+    run.seek(end.time);
+    let back = (0..count).map(|_| time(|| _ = run.step_back()));
+    line("step back", back.collect());
+    let forth = (0..count).map(|_| time(|| _ = run.step()));
+    line("step again", forth.collect());
+    let copy = (0..count).map(|_| time(|| _ = black_box(run.clone())));
+    line("copy the run", copy.collect());
+    // The worst: two branches that have only the start in common.
+    let first = run.branch().id();
+    run.seek(Millis(0));
+    let process = ProcessId(0);
+    run.apply(Command::Crash {
+        process,
+        amnesia: Amnesia::NONE,
+    });
+    let second = run.branch().id();
+    let switch = (0..10).map(|turn| {
+        let to = if turn % 2 == 0 { first } else { second };
+        time(|| run.switch(to).expect("both are there"))
+    });
+    let switch: Vec<_> = switch.step_by(2).collect();
+    line("switch, all played", switch);
+}
+
+fn main() {
+    for events in [10_000, 100_000] {
+        measure("small", (2, 5, 1), events);
+        measure("large", (5, 15, 5), events);
+    }
+    measure("huge", (20, 61, 20), 100_000);
+    measure("endless", (2, 5, 1), 1_000_000);
+}

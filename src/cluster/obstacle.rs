@@ -1,0 +1,92 @@
+//! What stands in the way of a choice.
+
+use std::fmt;
+
+use crate::protocol::{Message, ProcessSet, Vote};
+
+use super::Cluster;
+
+/// Why nothing can be chosen as things stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Nobody votes.
+    NoAcceptor,
+    /// Nobody proposes.
+    NoProposer,
+    /// Every proposer is down.
+    NoProposerUp,
+    /// Too few acceptors are up for a quorum.
+    TooFewAcceptors {
+        /// How many are up.
+        up: u16,
+        /// How many a ballot needs, in the phase that needs more.
+        need: u16,
+        /// How many there are.
+        of: u16,
+    },
+}
+
+impl Cluster {
+    /// Why nothing can be chosen with the processes that are up now, if so: no ballot can succeed,
+    /// not even one that is on its way, with the votes that crashed acceptors cast.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        let acceptors = self.quorums().acceptors();
+        let of = acceptors.len();
+        if of == 0 {
+            return Some(Obstacle::NoAcceptor);
+        }
+        let need = self.quorums().phase1().max(self.quorums().phase2());
+        let up = acceptors.iter().filter(|&id| self.is_up(id)).count() as u16;
+        let proposers = || self.processes().filter(|(_, p)| p.proposer.is_some());
+        let obstacle = if up < need {
+            Obstacle::TooFewAcceptors { up, need, of }
+        } else if proposers().next().is_none() {
+            Obstacle::NoProposer
+        } else if !proposers().any(|(_, process)| process.up) {
+            Obstacle::NoProposerUp
+        } else {
+            return None;
+        };
+        (!self.may_still_be_chosen(up)).then_some(obstacle)
+    }
+
+    /// Whether what is on its way, or held, could complete a ballot.
+    fn may_still_be_chosen(&self, up: u16) -> bool {
+        let coming = || self.in_flight().chain(self.held());
+        coming().any(|sent| match sent.message {
+            Message::Accept { ballot, value } => {
+                let vote = Vote { ballot, value };
+                let voters = coming()
+                    .filter(|other| other.message == sent.message && self.is_up(other.to))
+                    .map(|other| other.to);
+                let cast = self.votes_cast().iter().filter(|tally| tally.vote == vote);
+                let voters: ProcessSet = cast
+                    .flat_map(|tally| tally.voted_by.iter())
+                    .chain(voters)
+                    .collect();
+                voters.len() >= self.quorums().phase2()
+            }
+            Message::Promise { .. } => self.is_up(sent.to) && up >= self.quorums().phase2(),
+            _ => false,
+        })
+    }
+
+    fn is_up(&self, id: crate::protocol::ProcessId) -> bool {
+        self.process(id).is_some_and(|process| process.up)
+    }
+}
+
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Obstacle::NoAcceptor => write!(f, "there is no acceptor to vote"),
+            Obstacle::NoProposer => write!(f, "there is no proposer"),
+            Obstacle::NoProposerUp => write!(f, "every proposer is down"),
+            Obstacle::TooFewAcceptors { up, need, of } => write!(
+                f,
+                "{up} of {of} acceptors {} up, and a quorum needs {need}",
+                if up == 1 { "is" } else { "are" }
+            ),
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Where processes stand if a file does not say so: proposers left, learners right, and acceptors
+//! between them on an arc, so that they are the corners of a convex figure and none hides in a
+//! quorum of others.
+
+use std::f64::consts::{PI, TAU};
+
+use crate::cluster::ProcessSpec;
+
+use super::{PLANE_HEIGHT, PLANE_WIDTH, Place};
+
+/// Acceptors up to this many stand on an open arc, more on a closed one.
+const OPEN: usize = 5;
+/// The rows of a column of proposers or learners.
+const ROWS: usize = 10;
+
+/// A place for each process.
+pub fn tidy(processes: &[ProcessSpec]) -> Vec<Place> {
+    let count = |wanted: fn(&ProcessSpec) -> bool| processes.iter().filter(|p| wanted(p)).count();
+    let acceptors = count(|spec| spec.roles.acceptor);
+    let proposers = count(is_left);
+    let learners = processes.len() - acceptors - proposers;
+    let alone = proposers + learners == 0;
+    let (mut left, mut middle, mut right) = (0, 0, 0);
+    let next = |number: &mut usize| {
+        *number += 1;
+        *number - 1
+    };
+    processes
+        .iter()
+        .map(|spec| {
+            if spec.roles.acceptor {
+                on_arc(next(&mut middle), acceptors, alone)
+            } else if is_left(spec) {
+                in_column(next(&mut left), proposers, 90.0, 55.0)
+            } else {
+                in_column(next(&mut right), learners, PLANE_WIDTH - 90.0, -55.0)
+            }
+        })
+        .collect()
+}
+
+fn is_left(spec: &ProcessSpec) -> bool {
+    spec.roles.proposer && !spec.roles.acceptor
+}
+
+/// An arc that bulges to the right like a bow drawn by the proposers; a whole ellipse if there are
+/// many, or nobody else.
+fn on_arc(index: usize, count: usize, alone: bool) -> Place {
+    let (x, y, wide) = if count > OPEN || alone {
+        let angle = TAU * index as f64 / count as f64 - PI / 2.0;
+        (0.5, angle, 240.0)
+    } else {
+        let share = (index as f64 + 0.5) / count as f64 - 0.5;
+        (0.42, share * PI, 190.0)
+    };
+    place(
+        PLANE_WIDTH * x + wide * y.cos(),
+        PLANE_HEIGHT / 2.0 + 230.0 * y.sin(),
+    )
+}
+
+/// Evenly from top to bottom, in as many columns as it takes.
+fn in_column(index: usize, count: usize, x: f64, aside: f64) -> Place {
+    let columns = count.div_ceil(ROWS);
+    let rows = count.div_ceil(columns);
+    let (column, row) = (index / rows, index % rows);
+    let here = rows.min(count - column * rows);
+    let y = PLANE_HEIGHT * (row as f64 + 0.5) / here as f64;
+    // Ever closer, so that any number fits before the acceptors begin.
+    let aside = aside * column as f64 * (3.0 / columns as f64).min(1.0);
+    place(x + aside, y)
+}
+
+fn place(x: f64, y: f64) -> Place {
+    Place {
+        x: x.round().clamp(0.0, PLANE_WIDTH),
+        y: y.round().clamp(0.0, PLANE_HEIGHT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Roles;
+
+    fn cast(proposers: usize, acceptors: usize, learners: usize) -> Vec<ProcessSpec> {
+        let roles = [
+            (proposers, Roles::PROPOSER),
+            (acceptors, Roles::ACCEPTOR),
+            (learners, Roles::LEARNER),
+        ];
+        let all = roles.iter().flat_map(|&(count, roles)| vec![roles; count]);
+        all.map(|roles| ProcessSpec {
+            name: "".into(),
+            roles,
+        })
+        .collect()
+    }
+
+    /// Whether the way around the points always turns to the same side.
+    fn is_convex(points: &[Place]) -> bool {
+        let count = points.len();
+        (0..count).all(|at| {
+            let [a, b, c] = [0, 1, 2].map(|ahead| points[(at + ahead) % count]);
+            (b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) > 0.0
+        })
+    }
+
+    #[test]
+    fn acceptors_are_the_corners_of_a_convex_figure_between_the_others() {
+        for acceptors in 3..=25 {
+            let places = tidy(&cast(2, acceptors, 2));
+            let (left, rest) = places.split_at(2);
+            let (middle, right) = rest.split_at(acceptors);
+            assert!(is_convex(middle), "{middle:?}");
+            let most = |x: &[Place]| x.iter().map(|place| place.x).fold(0.0, f64::max);
+            let least = |x: &[Place]| x.iter().map(|place| place.x).fold(1e9, f64::min);
+            assert!(most(left) + 90.0 < least(middle) && most(middle) + 90.0 < least(right));
+        }
+    }
+
+    #[test]
+    fn up_to_25_processes_keep_their_distance() {
+        for (p, a, l) in [
+            (1, 3, 1),
+            (2, 5, 2),
+            (0, 7, 0),
+            (5, 15, 5),
+            (1, 1, 1),
+            (3, 0, 0),
+            (9, 7, 9),
+        ] {
+            let places = tidy(&cast(p, a, l));
+            for (index, one) in places.iter().enumerate() {
+                for other in &places[..index] {
+                    let apart = (one.x - other.x).hypot(one.y - other.y);
+                    assert!(apart > 55.0, "{p} {a} {l}: {one:?} {other:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_number_of_processes_has_places_on_the_plane() {
+        for places in [
+            tidy(&cast(1_000, 0, 0)),
+            tidy(&cast(300, 400, 300)),
+            tidy(&[]),
+        ] {
+            let inside = |place: &Place| place.x.is_finite() && place.y.is_finite();
+            assert!(places.iter().all(inside));
+        }
+    }
+}

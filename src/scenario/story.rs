@@ -1,0 +1,209 @@
+//! What a scenario says about its run: notes at their moments, and what is to come out.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::cluster::{Cluster, Fact, Millis};
+use crate::protocol::{Invariant, LearnerStep, ProposerStep};
+
+/// Something to read at a moment of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When.
+    pub when: When,
+    /// A few words; may be empty.
+    pub title: String,
+    /// A sentence or some.
+    pub text: String,
+}
+
+/// The moment of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// At this time.
+    At(Millis),
+    /// When this happens for the first time.
+    On(Occasion),
+}
+
+impl When {
+    /// Whether the moment is there, after this fact at this time.
+    pub fn has_come(self, at: Millis, fact: &Fact) -> bool {
+        match self {
+            When::At(time) => at >= time,
+            When::On(occasion) => occasion.is(fact),
+        }
+    }
+}
+
+/// Something that may happen in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// A value is chosen.
+    Chosen,
+    /// A proposer takes over a value that was voted for.
+    Adopted,
+    /// A learner knows.
+    Learned,
+    /// An invariant fails.
+    Violation,
+}
+
+impl Occasion {
+    /// All, with their names in scenario files.
+    pub const NAMES: [(&'static str, Occasion); 4] = [
+        ("chosen", Occasion::Chosen),
+        ("adopted", Occasion::Adopted),
+        ("learned", Occasion::Learned),
+        ("violation", Occasion::Violation),
+    ];
+
+    /// The name in scenario files.
+    pub fn name(self) -> &'static str {
+        let found = Self::NAMES.iter().find(|(_, occasion)| *occasion == self);
+        found.map_or("", |(name, _)| name)
+    }
+
+    /// Whether this fact is one.
+    pub fn is(self, fact: &Fact) -> bool {
+        use crate::protocol::ValueSource::Adopted;
+        match self {
+            Occasion::Chosen => matches!(fact, Fact::Chosen { .. }),
+            Occasion::Adopted => matches!(
+                fact,
+                Fact::Proposer {
+                    step: ProposerStep::PromiseQuorum {
+                        source: Adopted { .. },
+                        ..
+                    },
+                    ..
+                }
+            ),
+            Occasion::Learned => matches!(
+                fact,
+                Fact::Learner {
+                    step: LearnerStep::Learned { .. },
+                    ..
+                }
+            ),
+            Occasion::Violation => matches!(fact, Fact::Violated { .. }),
+        }
+    }
+}
+
+/// What is to be true when the run ends.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expect {
+    /// The value that is chosen.
+    pub chosen: Expected<Arc<str>>,
+    /// The value that every learner has learned that is up.
+    pub learned: Expected<Arc<str>>,
+    /// The invariant that fails. Others may fail along with it: what breaks one often breaks
+    /// what rests on it.
+    pub violation: Expected<Invariant>,
+}
+
+/// What is said about something in advance.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Expected<T> {
+    /// Nothing is said.
+    #[default]
+    Anything,
+    /// There will be none.
+    Nothing,
+    /// It will be this.
+    Just(T),
+}
+
+/// An expectation that was not met: a sentence that names the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed(pub String);
+
+impl fmt::Display for Missed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Expect {
+    /// What is missed if the run ends like this. Nobody has to say that no invariant fails: this
+    /// is expected of every run about which nothing else is said.
+    pub fn missed(&self, cluster: &Cluster) -> Vec<Missed> {
+        let mut missed = Vec::new();
+        let mut miss = |text: String| missed.push(Missed(text));
+        let chosen = cluster.chosen().map(|vote| &**cluster.text(vote.value));
+        match (&self.chosen, chosen) {
+            (Expected::Just(value), None) => miss(format!(
+                "expect.chosen is “{value}”, and nothing was chosen"
+            )),
+            (Expected::Just(value), Some(chosen)) if **value != *chosen => miss(format!(
+                "expect.chosen is “{value}”, and “{chosen}” was chosen"
+            )),
+            (Expected::Nothing, Some(chosen)) => {
+                miss(format!("expect.chosen is null, and “{chosen}” was chosen"));
+            }
+            _ => {}
+        }
+        self.miss_learned(cluster, &mut miss);
+        let failed: Vec<&str> = cluster
+            .invariants()
+            .filter_map(|(invariant, failure)| failure.map(|_| invariant.name()))
+            .collect();
+        match self.violation {
+            Expected::Just(named) if !failed.contains(&named.name()) => miss(format!(
+                "expect.violation is {}, and {}",
+                named.name(),
+                match failed.is_empty() {
+                    true => "no invariant failed".to_owned(),
+                    false => format!("what failed is {}", failed.join(", ")),
+                }
+            )),
+            Expected::Just(_) => {}
+            Expected::Nothing | Expected::Anything if failed.is_empty() => {}
+            Expected::Nothing => miss(format!(
+                "expect.violation is null, and what failed is {}",
+                failed.join(", ")
+            )),
+            Expected::Anything => miss(format!(
+                "no violation is expected, and what failed is {}",
+                failed.join(", ")
+            )),
+        }
+        missed
+    }
+
+    fn miss_learned(&self, cluster: &Cluster, miss: &mut impl FnMut(String)) {
+        let learners = cluster.processes().filter(|(_, process)| process.up);
+        let learned: Vec<Option<&str>> = learners
+            .filter_map(|(_, process)| process.learner.as_ref())
+            .map(|learner| learner.learned().map(|vote| &**cluster.text(vote.value)))
+            .collect();
+        match &self.learned {
+            Expected::Anything => {}
+            Expected::Just(value) if learned.is_empty() => {
+                miss(format!("expect.learned is “{value}”, and no learner is up"))
+            }
+            Expected::Just(value) => {
+                let other = learned
+                    .iter()
+                    .find(|its| its.is_none_or(|its| *its != **value));
+                match other {
+                    None => {}
+                    Some(None) => miss(format!(
+                        "expect.learned is “{value}”, and a learner has learned nothing"
+                    )),
+                    Some(Some(other)) => miss(format!(
+                        "expect.learned is “{value}”, and a learner has learned “{other}”"
+                    )),
+                }
+            }
+            Expected::Nothing => {
+                if let Some(other) = learned.into_iter().flatten().next() {
+                    miss(format!(
+                        "expect.learned is null, and a learner has learned “{other}”"
+                    ));
+                }
+            }
+        }
+    }
+}
