@@ -33,6 +33,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let session = page.session.borrow();
     let over = session.run().next_due().is_none();
     let fresh = session.run().is_fresh();
+    let start = session.run().cursor().steps == 0 && session.run().events().is_empty();
     // A button that is off keeps the focus, and does nothing.
     let send = |action: Action, off: bool| {
         let dispatch = dispatch.clone();
@@ -60,6 +61,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
         <div class="controls" role="group" aria-label="Time">
             <button type="button" class="icon" aria-label="Restart" title="Back to the beginning of this scenario"
                 aria-disabled={fresh.to_string()} onclick={send(Action::Restart, fresh)}>{ icon("M5 4v12M16 4L8 10l8 6z") }</button>
+            <button type="button" class="icon" aria-label="Step back" title="Back to before the last thing that happened"
+                aria-disabled={start.to_string()} onclick={send(Action::StepBack, start)}>{ icon("M15 4L7 10l8 6zM4 4v12") }</button>
             if playing {
                 <button type="button" class="primary" aria-label="Pause" onclick={send(Action::Pause, false)}>
                     { icon("M6 4v12M14 4v12") }<span>{ "Pause" }</span>

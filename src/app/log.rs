@@ -4,7 +4,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
-use crate::history::Session;
+use crate::history::{Branch, BranchId, Run, Session};
 use crate::protocol::LearnerStep;
 
 use super::choice::Choice;
@@ -65,6 +65,7 @@ pub fn Log(props: &LogProps) -> Html {
         <section class="log" aria-labelledby="log-title">
             <header>
                 <h2 id="log-title">{ "Events" }</h2>
+                { branches(run, &props.dispatch) }
                 { runs(&session, &props.dispatch) }
             </header>
             if rows.is_empty() {
@@ -109,9 +110,35 @@ fn runs(session: &Session, dispatch: &Dispatch) -> Html {
     html! { <Choice label="Run" value={session.current().to_string()} {options} {onchoose} /> }
 }
 
-/// Whether a fact has a row: that a message left or came is told by what it led to.
+/// Which branch of the run is shown, once there are several.
+fn branches(run: &Run, dispatch: &Dispatch) -> Html {
+    if run.branches().len() < 2 {
+        return Html::default();
+    }
+    let dispatch = dispatch.clone();
+    let onchoose = Callback::from(move |id: String| {
+        if let Ok(id) = id.parse() {
+            dispatch.dispatch(Action::Switch(BranchId(id)));
+        }
+    });
+    let option = |branch: &Branch| {
+        let number = branch.id().0;
+        let name = branch
+            .name()
+            .map_or_else(|| (number + 1).to_string(), String::from);
+        (number.to_string().into(), name.into())
+    };
+    let options: Vec<_> = run.branches().iter().map(option).collect();
+    html! { <Choice label="Branch" value={run.branch().id().0.to_string()} {options} {onchoose} /> }
+}
+
+/// Whether a fact has a row: that a message left or came is told by what it led to, and that a
+/// command of the script waits for its message by what it does to it.
 fn is_told(fact: &Fact) -> bool {
-    !matches!(fact, Fact::Sent(_) | Fact::Delivered(_))
+    !matches!(
+        fact,
+        Fact::Sent(_) | Fact::Delivered(_) | Fact::Waits { .. }
+    )
 }
 
 fn kind(fact: &Fact) -> &'static str {

@@ -6,7 +6,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
+use crate::scenario::{BUILT_IN, built_in};
+
 use super::address::{self, Wanted};
+use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::Controls;
 use super::help::Help;
@@ -65,7 +68,8 @@ fn App() -> Html {
         <>
             <header class="top">
                 <h1>{ "Paxos Playground" }</h1>
-                <p class="scenario"><strong>{ &scenario.title }</strong><span>{ &scenario.summary }</span></p>
+                <Scenarios id={scenario.id.clone()} dispatch={dispatch.clone()} />
+                <p class="summary">{ &scenario.summary }</p>
                 <Help />
             </header>
             <main class="middle">
@@ -87,6 +91,32 @@ fn App() -> Html {
             </main>
         </>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct ScenariosProps {
+    id: String,
+    dispatch: Dispatch,
+}
+
+/// The built-in scenarios.
+#[component]
+fn Scenarios(props: &ScenariosProps) -> Html {
+    let options = use_memo((), |()| {
+        let titles = BUILT_IN
+            .iter()
+            .filter_map(|&(id, _)| Some((id, built_in(id)?.title)));
+        titles
+            .map(|(id, title)| (AttrValue::from(id), AttrValue::from(title)))
+            .collect::<Vec<_>>()
+    });
+    let dispatch = props.dispatch.clone();
+    let onchoose = Callback::from(move |chosen: String| {
+        if let Some(&(id, _)) = BUILT_IN.iter().find(|(id, _)| *id == chosen) {
+            dispatch.dispatch(Action::Open(id));
+        }
+    });
+    html! { <Choice class="scenario" label="Scenario" value={props.id.clone()} options={(*options).clone()} {onchoose} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -121,7 +151,7 @@ fn Notices(props: &NoticesProps) -> Html {
 /// The root of the document says how things stand, for tests and hosts.
 #[hook]
 fn use_root_attributes(page: &Page) {
-    let (chosen, learned) = {
+    let (chosen, learned, violation) = {
         let session = page.session.borrow();
         let cluster = session.run().cluster();
         let text = |vote: crate::protocol::Vote| cluster.text(vote.value).to_string();
@@ -129,10 +159,14 @@ fn use_root_attributes(page: &Page) {
         (
             cluster.chosen().map(text),
             learners.find_map(|learner| learner.learned()).map(text),
+            cluster
+                .invariants()
+                .find_map(|(invariant, failure)| failure.map(|_| invariant.name())),
         )
     };
     let playing = page.mode != Mode::Paused;
-    use_effect_with((chosen, learned, playing), |(chosen, learned, playing)| {
+    let all = (chosen, learned, violation, playing);
+    use_effect_with(all, |(chosen, learned, violation, playing)| {
         let Some(root) = root() else { return };
         let set = |name: &str, value: Option<&str>| {
             let _ = match value {
@@ -142,6 +176,7 @@ fn use_root_attributes(page: &Page) {
         };
         set("data-chosen", chosen.as_deref());
         set("data-learned", learned.as_deref());
+        set("data-violation", *violation);
         set(
             "data-playing",
             Some(if *playing { "true" } else { "false" }),

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use yew::prelude::*;
 
 use crate::cluster::{Command, Millis, Roles};
-use crate::history::{Run, Session};
+use crate::history::{BranchId, Run, Session};
 use crate::protocol::ProcessId;
-use crate::scenario::{Place, Scenario};
+use crate::scenario::{Place, Scenario, built_in};
 
 use super::address::Wanted;
 
@@ -91,6 +91,12 @@ pub enum Action {
     Step,
     /// Let the next thing happen now.
     Land,
+    /// Go back to before the last thing that happened.
+    StepBack,
+    /// Open a built-in scenario.
+    Open(&'static str),
+    /// Show another branch of the run.
+    Switch(BranchId),
     /// Begin the same scenario anew.
     Restart,
     /// Change the pace.
@@ -286,6 +292,23 @@ impl Page {
             Action::Step if self.is_idle() => self.mode = Mode::Paused,
             Action::Step => self.mode = Mode::Stepping,
             Action::Land => self.land(),
+            Action::StepBack => {
+                self.session.borrow_mut().run_mut().step_back();
+                self.mode = Mode::Paused;
+                self.jump();
+            }
+            Action::Open(id) => {
+                if let Some(scenario) = built_in(id) {
+                    self.selected = None;
+                    self.begin(scenario, None);
+                }
+            }
+            Action::Switch(branch) => {
+                // A branch that is gone meanwhile leaves all as it is.
+                let _ = self.session.borrow_mut().run_mut().switch(branch);
+                self.mode = Mode::Paused;
+                self.jump();
+            }
             Action::Restart => {
                 let scenario = self.scenario();
                 self.begin(scenario, None);
