@@ -60,7 +60,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     html! {
         <div class="controls" role="group" aria-label="Time">
             <button type="button" class="icon" aria-label="Restart" title="Back to the beginning of this scenario"
-                aria-disabled={fresh.to_string()} onclick={send(Action::Restart, fresh)}>{ icon("M5 4v12M16 4L8 10l8 6z") }</button>
+                aria-disabled={fresh.to_string()} onclick={send(Action::Restart, fresh)}><svg class="icon line" viewBox="0 0 20 20" aria-hidden="true"><path d="M5 8a6 6 0 1 1 -1 4M4 3.5V8.5H9" /></svg></button>
             <button type="button" class="icon" aria-label="Step back" title="Back to before the last thing that happened"
                 aria-disabled={start.to_string()} onclick={send(Action::StepBack, start)}>{ icon("M15 4L7 10l8 6zM4 4v12") }</button>
             if playing {

@@ -53,7 +53,13 @@ pub fn Status(props: &StatusProps) -> Html {
             }
         }
     };
-    html! { <div class="status" role="status">{ line }{ for obstacle }</div> }
+    let broken = cluster.invariants().find_map(|(invariant, failure)| {
+        let at = failure?.at;
+        Some(html! {
+            <p class="obstacle">{ format!("{} is broken since {at} ms: {}", invariant.name(), invariant.meaning()) }</p>
+        })
+    });
+    html! { <div class="status" role="status">{ line }{ for broken }{ for obstacle }</div> }
 }
 
 /// Which learners know.
