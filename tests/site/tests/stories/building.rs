@@ -80,12 +80,21 @@ fn each_role_can_be_added() {
 fn a_process_is_dropped_where_it_is_dragged_from_the_palette() {
     story(async |page| {
         page.open("").await;
-        for pointer in [Pointer::Mouse, Pointer::Touch] {
+        for (pointer, role) in [
+            (Pointer::Mouse, "acceptor"),
+            (Pointer::Mouse, "proposer"),
+            (Pointer::Mouse, "learner"),
+            (Pointer::Touch, "proposer"),
+        ] {
             let before = page.processes().await;
             let spot = page.free_spot().await;
-            let palette = page.place_of_button("Add acceptor").await;
+            let palette = page.place_of_button(&format!("Add {role}")).await;
             page.drag(pointer, palette, spot).await;
             let process = added(&page, &before).await;
+            assert!(
+                page.with_role(role).await.contains(&process),
+                "{process} is a {role}"
+            );
             let place = page.place_of(&process).await;
             assert!(
                 place.distance(spot) < NEAR,

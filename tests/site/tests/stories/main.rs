@@ -12,3 +12,4 @@ mod opening;
 mod playing;
 mod proposing;
 mod reaching;
+mod timeline;

@@ -1,0 +1,99 @@
+//! Somebody goes back in time, does something else, and opens other scenarios.
+
+use site_tests::{Page, story};
+
+async fn back(page: &Page) {
+    let before = page.log().await.len();
+    page.press("Step back").await;
+    page.wait_until("the last thing has not happened", async |page| {
+        page.log().await.len() < before
+    })
+    .await;
+}
+
+#[test]
+fn stepping_back_and_forth_tells_the_same_again() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        for _ in 0..5 {
+            page.step().await;
+        }
+        let (time, log) = (page.time().await, page.log().await);
+        for _ in 0..3 {
+            back(&page).await;
+        }
+        assert!(page.time().await < time);
+        for _ in 0..3 {
+            page.step().await;
+        }
+        assert_eq!(page.time().await, time);
+        assert_eq!(page.log().await, log);
+    });
+}
+
+#[test]
+fn acting_in_the_past_opens_a_branch_and_the_old_future_stays() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        page.play_until_learned("Hello").await;
+        page.wait_until("the run is over", async |page| !page.state().await.playing)
+            .await;
+        let whole = page.log().await;
+        assert!(page.options("Branch").await.is_empty());
+        for _ in 0..6 {
+            back(&page).await;
+        }
+        page.select_process("A").await;
+        page.press("Crash A").await;
+        page.wait_until("there are two branches", async |page| {
+            page.options("Branch").await.len() == 2
+        })
+        .await;
+        assert!(page.log_says("A crashes").await);
+        page.choose("Branch", 0).await;
+        page.wait_until("A never crashed", async |page| {
+            !page.log_says("A crashes").await
+        })
+        .await;
+        page.play_until_learned("Hello").await;
+        page.wait_until("all is as it was", async |page| page.log().await == whole)
+            .await;
+    });
+}
+
+#[test]
+fn the_address_opens_any_scenario() {
+    story(async |page| {
+        page.open("?scenario=late-proposer&speed=50&autoplay").await;
+        page.wait_until("it is over", async |page| {
+            let state = page.state().await;
+            state.learned.as_deref() == Some("Hello") && !state.playing
+        })
+        .await;
+        assert_eq!(page.with_role("proposer").await, ["P", "Q"]);
+        assert!(page.log_says("and not “World”").await);
+    });
+}
+
+#[test]
+fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        let titles = page.options("Scenario").await;
+        let broken = titles.iter().position(|title| title.contains("one ballot number"));
+        let broken = broken.unwrap_or_else(|| panic!("no such scenario in {titles:?}"));
+        page.choose("Scenario", broken).await;
+        page.wait_until("the other scenario is there", async |page| {
+            page.with_role("proposer").await.len() == 2
+        })
+        .await;
+        page.play().await;
+        page.wait_until("agreement is broken", async |page| {
+            let violation = "return document.documentElement.dataset.violation ?? null";
+            page.ask::<Option<String>>(violation).await.as_deref() == Some("agreement")
+        })
+        .await;
+        let said = page.notices().await.join(" ");
+        assert!(said.contains("agreement is broken"), "{said}");
+    });
+}
