@@ -33,18 +33,25 @@ pub fn Log(props: &LogProps) -> Html {
     let look = Look::new(&run.scenario().setup, run.cluster());
     let all = use_state(|| false);
     let list = use_node_ref();
+    // Whoever reads further up is not pulled away.
+    let follows = use_mut_ref(|| true);
     {
-        // Whoever reads further up is not pulled away.
-        let list = list.clone();
-        let follows = list.cast::<Element>().is_none_or(|list| {
-            list.scroll_height() - list.scroll_top() - list.client_height() < FOLLOW
-        });
+        let (list, follows) = (list.clone(), follows.clone());
         use_effect_with(run.events().len(), move |_| {
-            if let (true, Some(list)) = (follows, list.cast::<Element>()) {
+            if let (true, Some(list)) = (*follows.borrow(), list.cast::<Element>()) {
                 list.set_scroll_top(list.scroll_height());
             }
         });
     }
+    let onscroll = {
+        let list = list.clone();
+        Callback::from(move |_: Event| {
+            if let Some(list) = list.cast::<Element>() {
+                let below = list.scroll_height() - list.scroll_top() - list.client_height();
+                *follows.borrow_mut() = below < FOLLOW;
+            }
+        })
+    };
     let events = run.events();
     let rows: Vec<(usize, &Happening)> = events
         .iter()
@@ -74,7 +81,7 @@ pub fn Log(props: &LogProps) -> Html {
             if hidden > 0 {
                 <button type="button" class="more" onclick={show_all}>{ format!("Show {hidden} earlier events") }</button>
             }
-            <ol ref={list} aria-label="Events" tabindex="0">
+            <ol ref={list} {onscroll} aria-label="Events" tabindex="0">
                 { for rows[hidden..].iter().map(|&(index, event)| {
                     let kind = kind(&event.fact);
                     let class = classes!(kind, (Some(index) == last).then_some("last"));

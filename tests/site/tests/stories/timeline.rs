@@ -80,7 +80,9 @@ fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
     story(async |page| {
         page.open("?speed=50").await;
         let titles = page.options("Scenario").await;
-        let broken = titles.iter().position(|title| title.contains("one ballot number"));
+        let broken = titles
+            .iter()
+            .position(|title| title.contains("one ballot number"));
         let broken = broken.unwrap_or_else(|| panic!("no such scenario in {titles:?}"));
         page.choose("Scenario", broken).await;
         page.wait_until("the other scenario is there", async |page| {
