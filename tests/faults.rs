@@ -5,12 +5,16 @@
 //! how we know that it would notice.
 //!
 //! `PAXOS_SEEDS=100000` sails through more of them, `PAXOS_SEED=17` through one, and says what
-//! happens in it.
+//! happens in it. Whatever breaks an invariant is printed with its seed, and as a scenario file
+//! for `paxos run` and the page.
+
+mod support;
 
 use paxos_playground::cluster::{
-    Backoff, Cluster, Event, Millis, Names, Network, PrepareTo, Roles, Setup, Storm,
+    Backoff, Cluster, Millis, Names, Network, PrepareTo, Roles, Setup, Storm,
 };
 use paxos_playground::protocol::{Invariant, Rule, Rules};
+use support::voyage::{Voyage, replay};
 
 /// How many random commands a storm has.
 const GUSTS: u32 = 120;
@@ -63,51 +67,17 @@ fn setup(seed: u64, rules: Rules) -> Setup {
     setup
 }
 
-/// A cluster in which a broken rule shows soon: few acceptors, many proposers, messages that take
-/// so long that much happens while they are on their way, and acceptors that are asked to vote
-/// without having promised.
-fn fragile(seed: u64, rules: Rules) -> Setup {
-    let mut setup = Storm::setup(seed, 3, 3, 1);
-    setup.network = Network::with_delay(1, 300).expect("it is the right way round");
-    setup.prepare_to = PrepareTo::Majority;
-    setup.rules = rules;
-    setup
-}
-
-/// A short storm: once one value has won everywhere, there is nothing left to be seen.
-fn squall(seed: u64, rules: Rules) -> Cluster {
-    let mut cluster = Cluster::new(&fragile(seed, rules)).expect("the setup is sound");
-    let mut storm = Storm::new(!seed);
-    let mut events = Vec::new();
-    for _ in 0..40 {
-        events.clear();
-        storm.blow(150, &mut cluster, &mut events);
-    }
-    cluster
-}
-
-/// A cluster in its storm, and all that happened.
-fn storm(seed: u64, setup: &Setup) -> (Cluster, Vec<Event>) {
-    let mut cluster = Cluster::new(setup).expect("the setup is sound");
-    let mut storm = Storm::new(!seed);
-    let mut events = Vec::new();
-    for _ in 0..GUSTS {
-        storm.blow(100, &mut cluster, &mut events);
-    }
+/// A cluster of any kind, after its storm.
+fn storm(seed: u64, setup: Setup) -> Voyage {
+    let mut voyage = Voyage::new(setup);
+    voyage.sail(&mut Storm::new(!seed), GUSTS, 100);
     if number("PAXOS_SEED").is_some() {
-        let names = Names::new(setup, &cluster);
-        for event in &events {
+        let names = Names::new(&voyage.setup, &voyage.cluster);
+        for event in &voyage.events {
             println!("{:>6} {}", event.at, names.fact(&event.fact));
         }
     }
-    (cluster, events)
-}
-
-fn failures(cluster: &Cluster) -> Vec<&'static str> {
-    let failed = cluster
-        .invariants()
-        .filter(|(_, failure)| failure.is_some());
-    failed.map(|(invariant, _)| invariant.name()).collect()
+    voyage
 }
 
 fn everybody_learned(cluster: &Cluster) -> bool {
@@ -118,21 +88,20 @@ fn everybody_learned(cluster: &Cluster) -> bool {
 }
 
 /// The storm ends; a client asks once more, as clients do, until everybody has learned.
-fn calm_and_learn(cluster: &mut Cluster, events: &mut Vec<Event>) -> bool {
-    Storm::calm(cluster, events);
+fn calm_and_learn(voyage: &mut Voyage) -> bool {
+    voyage.calm();
     let mut dice = Storm::new(7);
     for _ in 0..10 {
-        if everybody_learned(cluster) {
+        if everybody_learned(&voyage.cluster) {
             return true;
         }
         let proposal = loop {
-            let command = dice.command(cluster);
+            let command = dice.command(&voyage.cluster);
             if command.name() == "propose" {
                 break command;
             }
         };
-        cluster.apply(proposal, events);
-        cluster.run_until(Millis(cluster.now().0 + 60_000), events);
+        voyage.then_a_minute(proposal);
     }
     false
 }
@@ -140,8 +109,7 @@ fn calm_and_learn(cluster: &mut Cluster, events: &mut Vec<Event>) -> bool {
 #[test]
 fn a_fragile_cluster_is_safe_with_all_rules() {
     for seed in seeds(5_000) {
-        let cluster = squall(seed, Rules::KEPT);
-        assert_eq!(failures(&cluster), [""; 0], "PAXOS_SEED={seed}");
+        Voyage::squall(seed, Rules::KEPT).assert_safe();
     }
 }
 
@@ -151,13 +119,12 @@ fn no_storm_breaks_an_invariant_and_after_it_everybody_learns() {
     let seeds = seeds(2_000);
     let count = seeds.end - seeds.start;
     for seed in seeds {
-        let setup = setup(seed, Rules::KEPT);
-        let (mut cluster, mut events) = storm(seed, &setup);
-        assert_eq!(failures(&cluster), [""; 0], "PAXOS_SEED={seed}");
-        chosen += u64::from(cluster.chosen().is_some());
-        let learned = calm_and_learn(&mut cluster, &mut events);
+        let mut voyage = storm(seed, setup(seed, Rules::KEPT));
+        voyage.assert_safe();
+        chosen += u64::from(voyage.cluster.chosen().is_some());
+        let learned = calm_and_learn(&mut voyage);
+        voyage.assert_safe();
         assert!(learned, "PAXOS_SEED={seed}: somebody never learns");
-        assert_eq!(failures(&cluster), [""; 0], "PAXOS_SEED={seed}, afterwards");
     }
     println!("{chosen} of {count} storms chose a value before they were over");
     assert!(
@@ -169,20 +136,31 @@ fn no_storm_breaks_an_invariant_and_after_it_everybody_learns() {
 #[test]
 fn the_same_seed_gives_the_same_events() {
     for seed in seeds(200) {
-        let setup = setup(seed, Rules::KEPT);
-        let (one, events) = storm(seed, &setup);
-        let (two, again) = storm(seed, &setup);
-        assert_eq!(events, again, "PAXOS_SEED={seed}");
-        assert_eq!(one.recorded(), events.len() as u64);
-        assert_eq!(two.now(), one.now());
+        let one = storm(seed, setup(seed, Rules::KEPT));
+        let two = storm(seed, setup(seed, Rules::KEPT));
+        assert_eq!(one.events, two.events, "PAXOS_SEED={seed}");
+        assert_eq!(one.cluster.recorded(), one.events.len() as u64);
+        assert_eq!(two.cluster.now(), one.cluster.now());
+    }
+}
+
+/// Commands at one instant, too, and those that wait for their message.
+#[test]
+fn a_storm_that_is_written_down_gives_the_same_events_when_it_is_read_and_played() {
+    for seed in seeds(500) {
+        let mut voyage = storm(seed, setup(seed, Rules::KEPT));
+        calm_and_learn(&mut voyage);
+        let (_, events) = replay(&voyage.scenario().to_json());
+        // A script also plays what is due at its last instant.
+        let same = events.starts_with(&voyage.events);
+        assert!(same, "PAXOS_SEED={seed}");
     }
 }
 
 #[test]
 fn a_copy_of_a_cluster_goes_the_same_way() {
     for seed in seeds(200) {
-        let setup = setup(seed, Rules::KEPT);
-        let (mut one, _) = storm(seed, &setup);
+        let mut one = storm(seed, setup(seed, Rules::KEPT)).cluster;
         let mut two = one.clone();
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for (cluster, events) in [(&mut one, &mut first), (&mut two, &mut second)] {
@@ -195,17 +173,24 @@ fn a_copy_of_a_cluster_goes_the_same_way() {
     }
 }
 
-/// The first seed whose storm breaks this invariant, if one does.
-fn first_to_break(rule: Rule, invariant: Invariant, limit: u64) -> Option<(u64, u64)> {
-    (0..limit).find_map(|seed| {
-        let cluster = squall(seed, Rules::breaking([rule]));
-        let failure = cluster.failure(invariant)?;
-        Some((seed, failure.event))
-    })
+/// The first of these voyages that breaks this invariant, if one does. Its seed is printed, and
+/// its file, which breaks the same when it is played.
+fn first_to_break(invariant: Invariant, mut voyages: impl Iterator<Item = Voyage>) -> bool {
+    let found = voyages.find_map(|voyage| {
+        let failure = voyage.cluster.failure(invariant)?;
+        Some((voyage, failure))
+    });
+    let Some((voyage, failure)) = found else {
+        return false;
+    };
+    let file = voyage.scenario_of(invariant, failure).to_json();
+    println!("seed {}:\n{file}", voyage.setup.seed);
+    voyage.assert_shown_by(&file, invariant);
+    true
 }
 
 #[test]
-fn with_any_rule_broken_the_search_finds_what_the_rule_is_for() {
+fn with_any_rule_broken_the_search_finds_what_the_rule_is_for_and_a_file_that_shows_it() {
     let limit = number("PAXOS_SEEDS").unwrap_or(0).max(20_000);
     for rule in Rule::all() {
         let own = match rule {
@@ -221,29 +206,21 @@ fn with_any_rule_broken_the_search_finds_what_the_rule_is_for() {
         // A learner that believes too much changes nothing of what is chosen.
         let agreement = (rule != Rule::LearnerAddsBallots).then_some(Invariant::Agreement);
         for invariant in std::iter::once(own).chain(agreement) {
-            let found = first_to_break(rule, invariant, limit);
-            let Some((seed, event)) = found else {
-                panic!("{} never breaks {}", rule.name(), invariant.name());
-            };
-            println!(
-                "{} breaks {}: seed {seed}, event {event}",
-                rule.name(),
-                invariant.name()
-            );
+            let voyages = (0..limit).map(|seed| Voyage::squall(seed, Rules::breaking([rule])));
+            let found = first_to_break(invariant, voyages);
+            assert!(found, "{} never breaks {}", rule.name(), invariant.name());
         }
     }
 }
 
 #[test]
 fn quorums_that_need_not_meet_are_found_out() {
-    let found = (0..2_000).find(|&seed| {
+    let voyages = (0..2_000).map(|seed| {
         let mut setup = setup(seed, Rules::KEPT);
         (setup.phase1, setup.phase2) = (Some(1), Some(1));
-        let (cluster, _) = storm(seed, &setup);
-        cluster.failure(Invariant::Agreement).is_some()
+        storm(seed, setup)
     });
-    println!("quorums of one break agreement: seed {found:?}");
-    assert!(found.is_some());
+    assert!(first_to_break(Invariant::Agreement, voyages));
 }
 
 #[test]

@@ -7,91 +7,16 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use paxos_playground::cluster::{
-    Cluster, Command, Envelope, Event, Fact, Millis, Network, Roles, Setup,
-};
+use paxos_playground::cluster::{Cluster, Envelope, Fact, Millis, Roles};
 use paxos_playground::history::Session;
 use paxos_playground::protocol::{
-    Acceptor, AcceptorStep, Amnesia, Ballot, Ignored, Learner, Phase, ProcessId, Proposer,
-    ProposerStep, Quorums, Round, Rules, Value, ValueSource, Vote,
+    Acceptor, AcceptorStep, Ballot, Ignored, Learner, Phase, ProcessId, Proposer, ProposerStep,
+    Quorums, Round, Rules, Value, ValueSource, Vote,
 };
 use paxos_playground::scenario::{Place, built_in};
-use support::play::{processes, transcript};
+use support::play::transcript;
 use support::schedule::Schedule;
-
-/// A cluster whose messages all take 10 ms.
-struct Stage {
-    setup: Setup,
-    cluster: Cluster,
-    events: Vec<Event>,
-}
-
-impl Stage {
-    fn new(cast: &str) -> Self {
-        let setup = Setup {
-            processes: processes(cast).unwrap(),
-            network: Network::with_delay(10, 10).unwrap(),
-            ..Setup::default()
-        };
-        let cluster = Cluster::new(&setup).unwrap();
-        let events = Vec::new();
-        Self {
-            setup,
-            cluster,
-            events,
-        }
-    }
-
-    fn id(&self, name: &str) -> ProcessId {
-        self.setup.id_of(name).unwrap()
-    }
-
-    fn acceptor(&self, name: &str) -> &Acceptor {
-        let process = self.cluster.process(self.id(name)).unwrap();
-        process.acceptor.as_ref().unwrap()
-    }
-
-    fn propose(&mut self, name: &str, value: &str) {
-        let process = self.id(name);
-        let value = value.into();
-        self.apply(Command::Propose { process, value });
-    }
-
-    fn crash(&mut self, name: &str) {
-        let process = self.id(name);
-        self.apply(Command::Crash {
-            process,
-            amnesia: Amnesia::NONE,
-        });
-    }
-
-    fn restart(&mut self, name: &str) {
-        let process = self.id(name);
-        self.apply(Command::Restart { process });
-    }
-
-    fn apply(&mut self, command: Command) {
-        self.cluster.apply(command, &mut self.events);
-    }
-
-    fn until(&mut self, time: u64) {
-        self.cluster.run_until(Millis(time), &mut self.events);
-    }
-
-    fn finish(&mut self) {
-        while self.cluster.step(&mut self.events) {}
-    }
-
-    /// The text of what is chosen.
-    fn chosen(&self) -> Option<&str> {
-        let vote = self.cluster.chosen()?;
-        Some(self.cluster.text(vote.value))
-    }
-
-    fn said(&self, sentence: &str) -> bool {
-        transcript(&self.setup, &self.cluster, &self.events).contains(sentence)
-    }
-}
+use support::stage::Stage;
 
 const P: ProcessId = ProcessId(0);
 const ABC: [ProcessId; 3] = [ProcessId(1), ProcessId(2), ProcessId(3)];

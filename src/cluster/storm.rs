@@ -103,12 +103,19 @@ impl Storm {
         }
     }
 
-    /// Let some time pass, and then something go wrong.
-    pub fn blow(&mut self, longest: u32, cluster: &mut Cluster, events: &mut Vec<Event>) {
+    /// Let some time pass, and then something go wrong: what, and when. Nothing else has happened
+    /// at that instant before, so a script that says the same gives the same events.
+    pub fn blow(
+        &mut self,
+        longest: u32,
+        cluster: &mut Cluster,
+        events: &mut Vec<Event>,
+    ) -> (Millis, Command) {
         let pause = Millis(u64::from(self.between(0, longest)));
-        cluster.run_until(cluster.now().after(pause), events);
+        cluster.run_before(cluster.now().after(pause), events);
         let command = self.command(cluster);
-        cluster.apply(command, events);
+        cluster.apply(command.clone(), events);
+        (cluster.now(), command)
     }
 
     /// A random command that the cluster can follow now, or that waits for its message. No crash
@@ -193,8 +200,9 @@ impl Storm {
         }
     }
 
-    /// The storm is over: every process is up, every link works, nothing is held or lost.
-    pub fn calm(cluster: &mut Cluster, events: &mut Vec<Event>) {
+    /// The storm is over: every process is up, every link works, nothing is held or lost. What was
+    /// done for it, all at this instant.
+    pub fn calm(cluster: &mut Cluster, events: &mut Vec<Event>) -> Vec<Command> {
         let never = Some(Chance::NEVER);
         let change = NetworkChange {
             delay: None,
@@ -215,11 +223,14 @@ impl Storm {
                 delay: None,
             }));
         }
-        for command in commands {
-            if cluster.check(&command).is_ok() {
-                cluster.apply(command, events);
+        commands.retain(|command| {
+            let needed = cluster.check(command).is_ok();
+            if needed {
+                cluster.apply(command.clone(), events);
             }
-        }
+            needed
+        });
+        commands
     }
 
     /// Sail so many events through one storm, and say how many they were in the end and how many

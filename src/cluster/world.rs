@@ -213,6 +213,15 @@ impl Cluster {
         self.now = self.now.max(time);
     }
 
+    /// Let everything happen that is due before this time, and let time pass until then. What is
+    /// done now comes before all else at this instant, as what a script says does.
+    pub fn run_before(&mut self, time: Millis, events: &mut Vec<Event>) {
+        if let Some(last) = time.0.checked_sub(1) {
+            while self.step_until(Millis(last), events) {}
+        }
+        self.now = self.now.max(time);
+    }
+
     /// Let the next thing happen, unless it is later than this.
     fn step_until(&mut self, last: Millis, events: &mut Vec<Event>) -> bool {
         let Some(((at, _), next)) = self.next().filter(|((at, _), _)| *at <= last) else {

@@ -88,6 +88,21 @@ impl fmt::Display for ScenarioError {
 impl std::error::Error for ScenarioError {}
 
 impl Scenario {
+    /// A cluster in tidy places and what is done to it, without a word about it.
+    pub fn new(setup: Setup, script: Vec<(Millis, Command)>) -> Self {
+        Self {
+            id: String::new(),
+            title: String::new(),
+            summary: String::new(),
+            places: layout::tidy(&setup.processes),
+            setup,
+            script,
+            notes: Vec::new(),
+            expect: Expect::default(),
+            until: file::UNTIL,
+        }
+    }
+
     /// Read a scenario from JSON.
     ///
     /// # Errors

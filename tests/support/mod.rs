@@ -6,4 +6,6 @@
 pub mod library;
 pub mod play;
 pub mod schedule;
+pub mod stage;
+pub mod voyage;
 pub mod watch;
