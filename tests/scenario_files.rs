@@ -130,7 +130,7 @@ fn every_error_names_its_field() {
         ),
         (
             with(r#""quorum": {"phase1": 3}"#),
-            "quorum.phase1 is 3, and there are only 2 acceptors",
+            "quorum.phase1 is 3, and must not exceed the number of acceptors, 2",
         ),
         (
             with(r#""quorum": {"phase2": 0}"#),

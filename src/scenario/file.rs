@@ -218,7 +218,7 @@ fn quorums(field: &Field, setup: &mut Setup) -> Read<()> {
             let whole = size.small(1..=u32::MAX)?;
             if whole > acceptors {
                 return size.wrong(format_args!(
-                    "is {whole}, and there are only {acceptors} acceptors"
+                    "is {whole}, and must not exceed the number of acceptors, {acceptors}"
                 ));
             }
             Ok(Some(whole as u16))

@@ -204,7 +204,11 @@ impl Figure<'_> {
         }
         parts.extend(self.lines(condition).iter().map(ToString::to_string));
         let roles: Vec<&str> = self.spec.roles.names().collect();
-        let mut label = format!("{}, {}", parts.join(" "), roles.join(" and "));
+        let roles = roles.join(" and ");
+        let mut label = parts.join(" ");
+        if parts.last() != Some(&roles) {
+            label += &format!(", {roles}");
+        }
         if parts[0] != *self.spec.name {
             label += &format!(", {}", self.spec.name);
         }
