@@ -5,12 +5,10 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Refusal, refusal};
 use crate::protocol::ProcessId;
+use crate::scenario::limits;
 
 use super::choice::Choice;
 use super::state::{Action, Dispatch, Page};
-
-/// The longest value, in characters.
-const LONGEST: usize = 100_000;
 
 /// What the form needs.
 #[derive(Properties, PartialEq)]
@@ -44,8 +42,8 @@ pub fn Propose(props: &ProposeProps) -> Html {
 
     let reason = match proposer {
         None => Some("There is no proposer: add one.".to_string()),
-        Some(_) if value.chars().count() > LONGEST => {
-            Some(format!("A value has at most {LONGEST} characters."))
+        Some(_) if value.chars().count() > limits::VALUE => {
+            Some(format!("A value has at most {} characters.", limits::VALUE))
         }
         Some(process) => {
             let command = Command::Propose {

@@ -9,8 +9,8 @@ pub const ID: usize = 60;
 pub const TITLE: usize = 120;
 /// Characters of a summary, or of the text of a note.
 pub const TEXT: usize = 2_000;
-/// Characters of a value.
-pub const VALUE: usize = 200;
+/// Characters of a value, typed or from a file.
+pub const VALUE: usize = 100_000;
 /// Characters of the name of a process.
 pub const NAME: usize = crate::cluster::NAME_LIMIT;
 /// Processes.
