@@ -211,17 +211,18 @@ impl Page {
     }
 
     /// Begin a run of this scenario; `why` says what it changes about the configuration.
-    /// The old run is kept if it holds something that cannot be had again from its scenario.
-    fn begin(&mut self, mut scenario: Scenario, why: Option<String>) {
+    fn begin(&mut self, scenario: Scenario, why: Option<String>) {
+        let keep = why.is_some() && !self.session.borrow().run().is_fresh();
+        self.begin_and_keep(scenario, why, keep);
+    }
+
+    /// The same. The old run is kept in any case if the reader did something in it.
+    fn begin_and_keep(&mut self, mut scenario: Scenario, why: Option<String>, keep: bool) {
         if why.is_some() {
             scenario.summary = String::from("Your own cluster.");
         }
         let places = Rc::new(scenario.places.clone());
-        let keep = {
-            let session = self.session.borrow();
-            let run = session.run();
-            run.is_touched() || (why.is_some() && !run.is_fresh())
-        };
+        let keep = keep || self.session.borrow().run().is_touched();
         let old = self.session.borrow().current() + 1;
         let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
         match begun {
@@ -300,7 +301,9 @@ impl Page {
             Action::Open(id) => {
                 if let Some(scenario) = built_in(id) {
                     self.selected = None;
-                    self.begin(scenario, None);
+                    let left = self.scenario();
+                    let own = built_in(&left.id).is_none_or(|known| known != left);
+                    self.begin_and_keep(scenario, None, own);
                 }
             }
             Action::Switch(branch) => {

@@ -99,3 +99,25 @@ fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
         assert!(said.contains("agreement is broken"), "{said}");
     });
 }
+
+#[test]
+fn a_cluster_of_ones_own_is_kept_when_another_scenario_is_opened() {
+    story(async |page| {
+        page.open("").await;
+        page.press("Add acceptor").await;
+        page.wait_until("it is there", async |page| {
+            page.processes().await.len() == 6
+        })
+        .await;
+        page.choose("Scenario", 2).await;
+        page.wait_until("the other scenario is there", async |page| {
+            page.with_role("proposer").await.len() == 2
+        })
+        .await;
+        page.choose("Run", 0).await;
+        page.wait_until("one's own is back", async |page| {
+            page.with_role("acceptor").await.len() == 4
+        })
+        .await;
+    });
+}
