@@ -1,7 +1,5 @@
 //! The whole page.
 
-use std::rc::Rc;
-
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, UrlSearchParams};
 use yew::prelude::*;
@@ -230,11 +228,4 @@ fn listen(body: Option<&HtmlElement>, callback: &Closure<dyn Fn(KeyboardEvent)>,
     } else {
         body.remove_event_listener_with_callback("keydown", function)
     };
-}
-
-/// Shares the painter with the hooks.
-impl From<Rc<Painter>> for ByAddress {
-    fn from(painter: Rc<Painter>) -> Self {
-        Self(painter)
-    }
 }

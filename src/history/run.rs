@@ -5,7 +5,7 @@ mod branches;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::cluster::{Cluster, Command, Event, Fact, Millis, SetupError};
+use crate::cluster::{Cluster, Command, Event, Millis, SetupError};
 use crate::scenario::Scenario;
 
 use super::branch::Branch;
@@ -111,13 +111,6 @@ impl Run {
     /// Whether the user asked for anything beyond the script, on any branch.
     pub fn is_touched(&self) -> bool {
         self.branches.len() > 1 || self.branch().commands.len() > 0
-    }
-
-    /// When the first of these facts happened, if it has at the cursor.
-    pub fn when(&self, is: impl Fn(&Fact) -> bool) -> Option<Millis> {
-        let events = self.events();
-        let event = events.iter().find(|event| is(&event.fact));
-        event.map(|event| event.at)
     }
 
     /// The user's commands on the shown line, with their places, those beyond the cursor included.

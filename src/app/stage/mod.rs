@@ -40,7 +40,6 @@ pub struct StageProps {
     /// The page.
     pub page: Page,
     /// Moves the messages.
-    #[prop_or_default]
     pub painter: ByAddress,
     /// Takes the gestures.
     pub dispatch: Dispatch,
@@ -49,7 +48,7 @@ pub struct StageProps {
 }
 
 /// The painter, compared by identity.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct ByAddress(pub Rc<Painter>);
 
 impl PartialEq for ByAddress {
