@@ -1,6 +1,7 @@
 //! Paxos Playground: the rooms are described in `ARCHITECTURE.md`, each below in its own words.
 
 pub mod app;
+pub mod checker;
 pub mod cluster;
 pub mod history;
 pub mod protocol;

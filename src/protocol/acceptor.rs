@@ -80,6 +80,11 @@ impl AcceptorStep {
 }
 
 impl Acceptor {
+    /// An acceptor with this on its disk.
+    pub fn stored(promised: Option<Ballot>, vote: Option<Vote>) -> Self {
+        Self { promised, vote }
+    }
+
     /// The highest ballot in which it takes part: `maxBal`.
     pub fn promised(&self) -> Option<Ballot> {
         self.promised
