@@ -23,6 +23,7 @@ mod full;
 mod key;
 mod messages;
 mod model;
+mod replay;
 mod search;
 mod space;
 mod store;
@@ -33,6 +34,7 @@ pub use model::{
     ACCEPTOR_LIMIT, Action, BALLOT_LIMIT, Model, ModelError, Property, SYMMETRIC_VALUE_LIMIT,
     Symmetry, VALUE_LIMIT,
 };
+pub use replay::{Cast, Replay, ReplayError, replay};
 pub use search::{Limits, Outcome, Progress, Search, Stop, Verdict};
 
 use crate::protocol::Invariant;
