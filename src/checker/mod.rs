@@ -28,6 +28,7 @@ mod search;
 mod space;
 mod store;
 mod visited;
+mod words;
 
 pub use key::{Key, Wide};
 pub use model::{

@@ -224,8 +224,8 @@ impl Model {
     pub fn validate(&self) -> Result<(), ModelError> {
         let ranges = [
             ("acceptors", self.acceptors, ACCEPTOR_LIMIT),
-            ("values", self.values, VALUE_LIMIT),
             ("ballots", self.ballots, BALLOT_LIMIT),
+            ("values", self.values, VALUE_LIMIT),
             ("phase1", self.phase1, self.acceptors),
             ("phase2", self.phase2, self.acceptors),
         ];

@@ -20,7 +20,7 @@ use super::messages::Choice;
 use super::model::{Action, Model};
 
 /// Who plays the numbers of a model.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cast {
     /// The acceptors' names.
     pub acceptors: Vec<Arc<str>>,
@@ -35,19 +35,35 @@ pub struct Cast {
 impl Cast {
     /// Names as in the literature: acceptors A, B, C; proposers P, Q, R; values Hello and World.
     pub fn usual(model: &Model) -> Self {
-        let letters = |letters: &[&str], count: u32| {
-            let number = |index: usize| match letters.get(index) {
-                Some(&letter) => Arc::from(letter),
-                None => format!("{}{}", letters[0], index + 1).into(),
-            };
-            (0..count as usize).map(number).collect()
+        let mut cast = Self::default();
+        cast.fill(model);
+        cast
+    }
+
+    /// Gives a name to whatever of the model has none: the first that is free.
+    pub fn fill(&mut self, model: &Model) {
+        let mut taken = [&self.acceptors[..], &self.proposers, &self.learners].concat();
+        let mut fill = |names: &mut Vec<Arc<str>>, letters: &str, count: u32| {
+            let letters = letters.chars().map(String::from);
+            let first = letters.clone().next().unwrap_or_default();
+            let numbered = (2..).map(|number| format!("{first}{number}"));
+            let series = letters.chain(numbered);
+            let mut series = series.map(Arc::<str>::from);
+            while names.len() < count as usize {
+                let free = series.find(|name| !taken.contains(name));
+                let name = free.expect("the numbers do not end");
+                taken.push(name.clone());
+                names.push(name);
+            }
         };
-        let acceptors = ["A", "B", "C", "D", "E", "F", "G", "H"];
-        Self {
-            acceptors: letters(&acceptors, model.acceptors),
-            proposers: letters(&["P", "Q", "R", "S", "T", "U"], model.ballots),
-            learners: Vec::new(),
-            values: letters(&["Hello", "World"], model.values),
+        fill(&mut self.acceptors, "ABCDEFGH", model.acceptors);
+        fill(&mut self.proposers, "PQRSTU", model.ballots);
+        let words = ["Hello", "World"].map(Arc::<str>::from).into_iter();
+        let numbered = (3..).map(|number| Arc::from(format!("value {number}")));
+        let mut words = words.chain(numbered);
+        while self.values.len() < model.values as usize {
+            let free = words.find(|word| !self.values.contains(word));
+            self.values.push(free.expect("the numbers do not end"));
         }
     }
 }
@@ -384,9 +400,9 @@ fn setup(
         }
         for value in values {
             let process = ProcessId(processes.len() as u16);
-            let name = match seats.len() {
-                place if model.rules.breaks(Rule::SharedBallots) => sharing_name(cast, place),
-                _ => cast.proposers[ballot as usize].clone(),
+            let name = match model.rules.breaks(Rule::SharedBallots) {
+                true => sharing_name(cast, &processes),
+                false => cast.proposers[ballot as usize].clone(),
             };
             let roles = Roles::PROPOSER;
             processes.push(ProcessSpec { name, roles });
@@ -425,12 +441,19 @@ fn setup(
     (setup, seats)
 }
 
-/// A name for one of several proposers that share ballots.
-fn sharing_name(cast: &Cast, place: usize) -> Arc<str> {
-    match cast.proposers.get(place) {
-        Some(name) => name.clone(),
-        None => format!("{} ({})", cast.proposers[0], place + 1).into(),
+/// A name for the next of the proposers that share ballots.
+fn sharing_name(cast: &Cast, before: &[ProcessSpec]) -> Arc<str> {
+    if let Some(name) = cast.proposers.get(before.len()) {
+        return name.clone();
     }
+    let taken = |name: &Arc<str>| {
+        let others = cast.acceptors.iter().chain(&cast.learners);
+        let mut all = others.chain(before.iter().map(|spec| &spec.name));
+        all.any(|known| known == name)
+    };
+    let mut names = (before.len() + 1..).map(|number| Arc::from(format!("P·{number}")));
+    let free = names.find(|name| !taken(name));
+    free.expect("the numbers do not end")
 }
 
 /// Each crash of the replay says itself what it loses.

@@ -19,6 +19,7 @@
 //! | `expect` | what comes out: `chosen`, `learned`, `violation`; `null` is none | nothing fails |
 //! | `until` | when the run ends, in ms | 60,000 |
 
+mod checked;
 mod fields;
 mod file;
 mod json;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
+pub use checked::counterexample;
 pub use library::{BUILT_IN, built_in};
 pub use story::{Expect, Expected, Missed, Note, Occasion, When};
 

@@ -2,12 +2,17 @@
 //!
 //! | exit status | |
 //! |---|---|
-//! | 0 | what the scenario expects has come out |
-//! | 1 | it has not: a violation, or another expectation that was missed |
+//! | 0 | what the scenario expects has come out; the property holds |
+//! | 1 | it has not, it does not: a violation, or another expectation that was missed |
 //! | 2 | bad input, with one sentence on standard error |
+//! | 3 | a check that ended at a limit, before it was complete |
 
 #[cfg(not(target_arch = "wasm32"))]
+mod check;
+#[cfg(not(target_arch = "wasm32"))]
 mod events;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
 
@@ -18,20 +23,20 @@ Single-decree Paxos on the command line.
 Usage: paxos <command>
 
 Commands:
-  run     play a scenario and say what happens
+  run      play a scenario and say what happens
+  check    try every schedule: is it safe, or what is the shortest way to break it?
 
 Options:
   -h, --help       this text; `paxos <command> --help` says more
   -V, --version    the version
 
-Exit status: 0 as expected, 1 not as expected, 2 bad input.
+Exit status: 0 as expected, 1 not as expected, 2 bad input, 3 a check that was not complete.
 ";
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {
     match command() {
-        Ok(true) => 0.into(),
-        Ok(false) => 1.into(),
+        Ok(status) => (status as u8).into(),
         Err(why) => {
             eprintln!("paxos: {why}");
             2.into()
@@ -39,14 +44,23 @@ fn main() -> std::process::ExitCode {
     }
 }
 
-/// Whether everything came out as expected, or why nothing could be done.
+/// What came out.
 #[cfg(not(target_arch = "wasm32"))]
-fn command() -> Result<bool, String> {
+enum Status {
+    AsExpected = 0,
+    NotAsExpected = 1,
+    Incomplete = 3,
+}
+
+/// What came out, or why nothing could be done.
+#[cfg(not(target_arch = "wasm32"))]
+fn command() -> Result<Status, String> {
     use lexopt::prelude::{Long, Short, Value};
     let mut args = lexopt::Parser::from_env();
     let first = args.next().map_err(|error| error.to_string())?;
     match first {
         Some(Value(name)) if name == "run" => run::command(args),
+        Some(Value(name)) if name == "check" => check::command(args),
         Some(Value(name)) => Err(format!(
             "there is no command {name:?}; `paxos --help` lists them"
         )),

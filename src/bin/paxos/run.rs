@@ -1,14 +1,15 @@
 //! `paxos run`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, ErrorKind, Read as _, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use lexopt::prelude::{Long, Short, Value};
 use paxos_playground::cluster::{Cluster, Event, Names};
-use paxos_playground::scenario::{BUILT_IN, Scenario, built_in, limits};
+use paxos_playground::scenario::{BUILT_IN, Scenario, built_in};
 
+use super::Status;
 use super::events::{Line, Summary};
+use super::file::read;
 
 const HELP: &str = "\
 Play a scenario to its end and say what happens.
@@ -32,8 +33,8 @@ Exit status:
 Built-in scenarios:
 ";
 
-/// Read the arguments after `run` and do what they say. Whether the expectations were met.
-pub fn command(mut args: lexopt::Parser) -> Result<bool, String> {
+/// Read the arguments after `run` and do what they say.
+pub fn command(mut args: lexopt::Parser) -> Result<Status, String> {
     let mut json = false;
     let mut source = None;
     while let Some(arg) = args.next().map_err(|error| error.to_string())? {
@@ -52,20 +53,21 @@ pub fn command(mut args: lexopt::Parser) -> Result<bool, String> {
         false => play_text(&scenario, &mut out),
     };
     match played.and_then(|met| out.flush().map(|()| met)) {
-        Ok(met) => Ok(met),
+        Ok(true) => Ok(Status::AsExpected),
+        Ok(false) => Ok(Status::NotAsExpected),
         // Whoever reads has seen enough, as in `paxos run hello | head`.
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Status::AsExpected),
         Err(error) => Err(format!("the output cannot be written: {error}")),
     }
 }
 
 /// Print a text that was asked for.
-pub fn print(text: &str) -> Result<bool, String> {
+pub fn print(text: &str) -> Result<Status, String> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             Err(format!("the output cannot be written: {error}"))
         }
-        _ => Ok(true),
+        _ => Ok(Status::AsExpected),
     }
 }
 
@@ -73,39 +75,6 @@ fn help() -> String {
     let lines = BUILT_IN.iter().filter_map(|(id, _)| built_in(id));
     let lines = lines.map(|scenario| format!("  {:<26}{}\n", scenario.id, scenario.title));
     HELP.to_owned() + &lines.collect::<String>()
-}
-
-/// A file of this name, or else the built-in scenario with this id.
-fn read(source: &Path) -> Result<Scenario, String> {
-    let name = source.display();
-    let said = |why: &dyn std::fmt::Display| format!("{name}: {why}");
-    let known = source.to_str().and_then(built_in);
-    // One byte more than allowed is enough to see that it is too much.
-    let limit = limits::FILE as u64 + 1;
-    let mut bytes = Vec::new();
-    let length = if source == Path::new("-") {
-        io::stdin().take(limit).read_to_end(&mut bytes)
-    } else {
-        match File::open(source) {
-            Ok(file) => file.take(limit).read_to_end(&mut bytes),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return known.ok_or_else(|| {
-                    said(&"there is no such file, and no built-in scenario with this id")
-                });
-            }
-            Err(error) => Err(error),
-        }
-    };
-    if let Err(error) = length {
-        return Err(said(&error));
-    }
-    if bytes.len() > limits::FILE {
-        let limit = limits::FILE;
-        return Err(said(&format_args!(
-            "the scenario is larger than {limit} bytes, which is the limit"
-        )));
-    }
-    Scenario::from_bytes(&bytes).map_err(|why| said(&why))
 }
 
 /// Play, and hand over each step's events.

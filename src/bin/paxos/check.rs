@@ -1,0 +1,430 @@
+//! `paxos check`.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use paxos_playground::checker::{
+    Action, Cast, Limits, Model, ModelError, Outcome, Progress, Property, Stop, Symmetry, Verdict,
+    search,
+};
+use paxos_playground::protocol::{Invariant, Rule, Rules};
+use paxos_playground::scenario::{Scenario, counterexample};
+use serde::Serialize;
+
+use super::Status;
+use super::file::read;
+use super::run::print;
+
+const HELP: &str = "\
+Try every schedule of a cluster: every order, delay, loss and duplication of its messages.
+
+Usage: paxos check --acceptors <n> --values <n> --ballots <n> [options]
+       paxos check <file or id> [options]
+
+The model is Lamport's TLA+ module Paxos: every message that was sent can be received at any time,
+any number of times, or never. Without a file any ballot may propose any value. With one, the
+acceptors, quorums, broken rules and proposals are the scenario's, and the ballots go round its
+proposers.
+
+Options:
+      --acceptors <n>     how many acceptors (3)
+      --values <n>        how many values (2); with a file: any ballot may propose any of them
+      --ballots <n>       how many ballots (2); with a file one for each proposer, and 2 at least
+      --phase1 <n>        how many promises phase 1 needs (a majority)
+      --phase2 <n>        how many votes phase 2 needs (a majority)
+      --break <rule>      without this rule of Paxos; may be given more than once
+      --property <name>   what is to hold (agreement); `all` is every invariant
+      --symmetry <name>   count states that differ only in names as one: none, acceptors, values, both
+      --max-states <n>    give up after so many distinct states
+      --max-memory <MiB>  give up before using more memory than this (4096)
+      --save <file>       write the counterexample, if there is one, as a scenario that plays
+      --json              the result as one JSON object on one line
+  -h, --help              this text
+
+Exit status:
+  0    the property holds in every schedule within these bounds
+  1    it does not; the shortest way to break it is printed
+  2    bad input
+  3    incomplete: a limit was reached first
+
+";
+
+/// What was asked for.
+#[derive(Default)]
+struct Request {
+    source: Option<OsString>,
+    acceptors: Option<u32>,
+    values: Option<u32>,
+    ballots: Option<u32>,
+    phase1: Option<u32>,
+    phase2: Option<u32>,
+    broken: Vec<Rule>,
+    property: Option<Property>,
+    symmetry: Symmetry,
+    limits: Limits,
+    save: Option<PathBuf>,
+    json: bool,
+}
+
+/// Read the arguments after `check` and do what they say.
+pub fn command(args: lexopt::Parser) -> Result<Status, String> {
+    let Some(request) = request(args)? else {
+        return print(&help());
+    };
+    let (model, cast, scenario) = model(&request)?;
+    let begun = Instant::now();
+    let outcome = explore(&model, &request).map_err(option)?;
+    let seconds = begun.elapsed().as_secs_f64();
+    let saved = match (&request.save, &outcome.verdict) {
+        (Some(path), Verdict::Violated { invariant, trace }) => {
+            let found = match &scenario {
+                Some(scenario) => scenario.counterexample(&model, trace, *invariant, &cast),
+                None => counterexample(&model, trace, *invariant, &cast),
+            };
+            let text = found.map_err(|why| why.to_string())?.to_json();
+            let written = std::fs::write(path, text);
+            written.map_err(|why| format!("--save: {}: {why}", path.display()))?;
+            Some(path.as_path())
+        }
+        _ => None,
+    };
+    let text = match request.json {
+        true => json(&model, &cast, &outcome, seconds),
+        false => words(&model, &cast, &outcome, seconds, saved),
+    };
+    print(&text)?;
+    Ok(match outcome.verdict {
+        Verdict::Holds => Status::AsExpected,
+        Verdict::Violated { .. } => Status::NotAsExpected,
+        Verdict::Incomplete(_) => Status::Incomplete,
+    })
+}
+
+fn help() -> String {
+    let rules = Rule::all().map(|rule| format!("  {:<24}{}\n", rule.name(), rule.meaning()));
+    let invariants = Invariant::ALL.into_iter();
+    let invariants = invariants.map(|known| format!("  {:<24}{}\n", known.name(), known.meaning()));
+    let (rules, invariants): (String, String) = (rules.collect(), invariants.collect());
+    format!("{HELP}Rules:\n{rules}\nProperties:\n{invariants}")
+}
+
+/// The arguments; `None` if they ask for help.
+fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
+    let mut request = Request::default();
+    while let Some(arg) = args.next().map_err(|error| error.to_string())? {
+        match arg {
+            Long("acceptors") => request.acceptors = Some(small("acceptors", &mut args)?),
+            Long("values") => request.values = Some(small("values", &mut args)?),
+            Long("ballots") => request.ballots = Some(small("ballots", &mut args)?),
+            Long("phase1") => request.phase1 = Some(small("phase1", &mut args)?),
+            Long("phase2") => request.phase2 = Some(small("phase2", &mut args)?),
+            Long("break") => {
+                let known = Rule::all().map(Rule::name);
+                let rule = named("break", &mut args, Rule::named, &known.collect::<Vec<_>>())?;
+                request.broken.push(rule);
+            }
+            Long("property") => {
+                let known = Invariant::ALL.into_iter().map(Invariant::name);
+                let known: Vec<_> = known.chain(["all"]).collect();
+                request.property = Some(named("property", &mut args, Property::named, &known)?);
+            }
+            Long("symmetry") => {
+                let known = ["none", "acceptors", "values", "both"];
+                request.symmetry = named("symmetry", &mut args, Symmetry::named, &known)?;
+            }
+            Long("max-states") => {
+                let most = Limits::default().states;
+                request.limits.states = number("max-states", &mut args, most)?;
+            }
+            Long("max-memory") => {
+                let mebibytes = number("max-memory", &mut args, 1 << 24)?;
+                request.limits.bytes = mebibytes << 20;
+            }
+            Long("save") => {
+                let path = args.value().map_err(|error| error.to_string())?;
+                request.save = Some(path.into());
+            }
+            Long("json") => request.json = true,
+            Short('h') | Long("help") => return Ok(None),
+            Value(value) if request.source.is_none() => request.source = Some(value),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    Ok(Some(request))
+}
+
+/// A number from 1 to `most`.
+fn number(option: &str, args: &mut lexopt::Parser, most: u64) -> Result<u64, String> {
+    let text = args.value().map_err(|error| error.to_string())?;
+    let shown = text.to_string_lossy().into_owned();
+    let range = format!("must be a whole number from 1 to {most}");
+    let number = text.parse::<u64>();
+    let number = number.map_err(|_| format!("--{option} is {shown:?}, and {range}"))?;
+    if number == 0 || number > most {
+        return Err(format!("--{option} is {number}, and {range}"));
+    }
+    Ok(number)
+}
+
+/// A number of the model, which says itself what the range is.
+fn small(option: &'static str, args: &mut lexopt::Parser) -> Result<u32, String> {
+    let text = args.value().map_err(|error| error.to_string())?;
+    let shown = text.to_string_lossy().into_owned();
+    let number = text.parse::<u64>();
+    let number =
+        number.map_err(|_| format!("--{option} is {shown:?}, and must be a whole number"))?;
+    // What does not fit is out of any range.
+    Ok(u32::try_from(number).unwrap_or(u32::MAX))
+}
+
+fn named<T>(
+    option: &str,
+    args: &mut lexopt::Parser,
+    find: fn(&str) -> Option<T>,
+    known: &[&str],
+) -> Result<T, String> {
+    let text = args.value().map_err(|error| error.to_string())?;
+    let shown = text.to_string_lossy();
+    let found = find(&shown);
+    found.ok_or_else(|| {
+        format!(
+            "--{option} is {shown:?}, and must be one of {}",
+            known.join(", ")
+        )
+    })
+}
+
+/// The model that was asked for, who plays it, and the scenario that it comes from.
+fn model(request: &Request) -> Result<(Model, Cast, Option<Scenario>), String> {
+    let mut scenario = None;
+    let (mut model, mut cast) = match &request.source {
+        Some(source) => {
+            if request.acceptors.is_some() {
+                return Err(
+                    "--acceptors cannot be combined with a scenario, which has its own".into(),
+                );
+            }
+            let read = scenario.insert(read(Path::new(source))?);
+            read.model(request.ballots).map_err(|why| why.to_string())?
+        }
+        None => {
+            let acceptors = request.acceptors.unwrap_or(3);
+            let values = request.values.unwrap_or(2);
+            let model = Model::new(acceptors, values, request.ballots.unwrap_or(2));
+            (model, Cast::default())
+        }
+    };
+    if let Some(values) = request.values {
+        model.values = values;
+        model.wishes = None;
+    }
+    model.phase1 = request.phase1.unwrap_or(model.phase1);
+    model.phase2 = request.phase2.unwrap_or(model.phase2);
+    let broken = model.rules.broken().chain(request.broken.iter().copied());
+    model.rules = Rules::breaking(broken);
+    model.property = request.property.unwrap_or(model.property);
+    model.symmetry = request.symmetry;
+    model.validate().map_err(option)?;
+    cast.fill(&model);
+    Ok((model, cast, scenario))
+}
+
+/// The fields of a model are the options of the same names.
+fn option(error: ModelError) -> String {
+    format!("--{error}")
+}
+
+/// States expanded between two looks at the clock.
+const TURN: usize = 100_000;
+
+fn explore(model: &Model, request: &Request) -> Result<Outcome, ModelError> {
+    let mut search = search(model, request.limits)?;
+    let (begun, mut told) = (Instant::now(), Instant::now());
+    let terminal = io::stderr().is_terminal();
+    let verdict = loop {
+        if let Some(verdict) = search.advance(TURN) {
+            break verdict;
+        }
+        if terminal && told.elapsed() > Duration::from_millis(200) {
+            told = Instant::now();
+            let Progress {
+                distinct,
+                depth,
+                frontier,
+                ..
+            } = search.progress();
+            let rate = distinct as f64 / begun.elapsed().as_secs_f64() / 1e6;
+            eprint!("\r{distinct} states, {rate:.1} million/s, depth {depth}, {frontier} to go  ");
+        }
+    };
+    if terminal {
+        eprint!("\r\x1b[K");
+        // Whether or not it could be cleared, the result follows.
+        let _ = io::stderr().flush();
+    }
+    Ok(Outcome {
+        verdict,
+        progress: search.progress(),
+    })
+}
+
+/// The result as one line of JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    verdict: &'a str,
+    property: &'a str,
+    distinct: u64,
+    generated: u64,
+    depth: u32,
+    steps: Option<usize>,
+    seconds: f64,
+    bytes: u64,
+    trace: Vec<Step>,
+    /// Why it is incomplete.
+    limit: Option<&'a str>,
+    symmetry: &'a str,
+}
+
+#[derive(Serialize)]
+struct Step {
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    acceptor: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ballot: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<u32>,
+    says: String,
+}
+
+impl Step {
+    fn of(action: &Action, cast: &Cast) -> Self {
+        let (acceptor, ballot, value) = action.numbers();
+        Self {
+            action: action.name(),
+            acceptor,
+            ballot,
+            value,
+            says: cast.says(action),
+        }
+    }
+}
+
+fn json(model: &Model, cast: &Cast, outcome: &Outcome, seconds: f64) -> String {
+    let progress = outcome.progress;
+    let mut line = Line {
+        verdict: "holds",
+        property: model.property.name(),
+        distinct: progress.distinct,
+        generated: progress.generated,
+        depth: progress.depth,
+        steps: None,
+        seconds,
+        bytes: progress.bytes,
+        trace: Vec::new(),
+        limit: None,
+        symmetry: model.symmetry.name(),
+    };
+    match &outcome.verdict {
+        Verdict::Holds => {}
+        Verdict::Violated { invariant, trace } => {
+            line.verdict = "violated";
+            line.property = invariant.name();
+            line.steps = Some(trace.len());
+            line.trace = trace.iter().map(|action| Step::of(action, cast)).collect();
+        }
+        Verdict::Incomplete(stop) => {
+            line.verdict = "incomplete";
+            line.limit = Some(limit(*stop));
+        }
+    }
+    let line = serde_json::to_string(&line);
+    line.expect("strings and numbers are always JSON") + "\n"
+}
+
+fn limit(stop: Stop) -> &'static str {
+    match stop {
+        Stop::States => "max-states",
+        Stop::Memory => "max-memory",
+        Stop::Asked => "stopped",
+    }
+}
+
+fn words(
+    model: &Model,
+    cast: &Cast,
+    outcome: &Outcome,
+    seconds: f64,
+    saved: Option<&Path>,
+) -> String {
+    let Progress {
+        distinct,
+        generated,
+        depth,
+        frontier,
+        bytes,
+    } = outcome.progress;
+    let Model {
+        acceptors,
+        values,
+        ballots,
+        phase1,
+        phase2,
+        ..
+    } = *model;
+    let property = model.property.name();
+    let mut text = format!(
+        "acceptors {acceptors}, values {values}, ballots {ballots}, quorums {phase1} and {phase2}\n"
+    );
+    for rule in model.rules.broken() {
+        text += &format!("broken rule: {}\n", rule.name());
+    }
+    if model.symmetry != Symmetry::NONE {
+        let symmetry = model.symmetry.name();
+        text += &format!("symmetry: {symmetry}; states that differ only in names count once\n");
+    }
+    text += &match &outcome.verdict {
+        Verdict::Holds => {
+            format!("holds: {property}, in every schedule of up to {ballots} ballots\n")
+        }
+        Verdict::Violated { invariant, trace } => {
+            let name = invariant.name();
+            format!("violated: {name}, in {} steps and no fewer\n", trace.len())
+        }
+        Verdict::Incomplete(stop) => format!(
+            "incomplete: {} was reached; {property} holds in the {distinct} states found, among \
+             them all that take at most {} steps\n",
+            limit(*stop),
+            depth - 1
+        ),
+    };
+    text += &format!(
+        "{distinct} distinct states, {generated} generated, depth {depth}, {frontier} left\n\
+         {seconds:.3} s, {:.2} million distinct states/s, {} MiB\n",
+        distinct as f64 / seconds / 1e6,
+        bytes.div_ceil(1 << 20)
+    );
+    match &outcome.verdict {
+        Verdict::Violated { trace, .. } => {
+            text.push('\n');
+            for (number, action) in (1..).zip(trace) {
+                text += &format!("{number:>4}  {}\n", cast.says(action));
+            }
+        }
+        Verdict::Holds => {
+            if let Some((rule, more)) = model.takes_more_ballots() {
+                let rule = rule.name();
+                text += &format!("\n{rule} takes {more} ballots to show: try --ballots {more}\n");
+            }
+        }
+        Verdict::Incomplete(_) => {}
+    }
+    if let Some(path) = saved {
+        let path = path.display();
+        text += &format!("\nsaved: {path}; `paxos run {path}` plays it, and so does the page\n");
+    }
+    text
+}

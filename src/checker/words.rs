@@ -1,0 +1,96 @@
+//! What there is to say about a trace and a result.
+
+use crate::protocol::Rule;
+
+use super::model::{Action, Model};
+use super::replay::Cast;
+
+impl Cast {
+    /// One step as a sentence without its full stop.
+    pub fn says(&self, action: &Action) -> String {
+        match *action {
+            Action::Phase1a { ballot } => {
+                let proposer = &self.proposers[ballot as usize];
+                format!("{proposer} sends Prepare({})", self.ballot(ballot))
+            }
+            Action::Phase1b { acceptor, ballot } => {
+                let acceptor = &self.acceptors[acceptor as usize];
+                format!(
+                    "{acceptor} receives Prepare({}) and promises",
+                    self.ballot(ballot)
+                )
+            }
+            Action::Phase2a { ballot, value } => {
+                let proposer = &self.proposers[ballot as usize];
+                let value = &self.values[value as usize];
+                let ballot = self.ballot(ballot);
+                format!("{proposer} has a quorum of promises and sends Accept({ballot}, {value})")
+            }
+            Action::Phase2b {
+                acceptor,
+                ballot,
+                value,
+            } => {
+                let acceptor = &self.acceptors[acceptor as usize];
+                let value = &self.values[value as usize];
+                let ballot = self.ballot(ballot);
+                format!("{acceptor} receives Accept({ballot}, {value}) and votes")
+            }
+            Action::Forget { acceptor, lost } => {
+                let acceptor = &self.acceptors[acceptor as usize];
+                let what = match (lost.promise, lost.vote) {
+                    (true, true) => "its promise and its vote",
+                    (true, false) => "its promise",
+                    _ => "its vote",
+                };
+                format!("{acceptor} crashes, forgets {what} and restarts")
+            }
+        }
+    }
+
+    fn ballot(&self, ballot: u32) -> String {
+        format!("1.{}", self.proposers[ballot as usize])
+    }
+}
+
+impl Action {
+    /// The name of the action in Lamport's specification; `Forget` is ours.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Action::Phase1a { .. } => "Phase1a",
+            Action::Phase1b { .. } => "Phase1b",
+            Action::Phase2a { .. } => "Phase2a",
+            Action::Phase2b { .. } => "Phase2b",
+            Action::Forget { .. } => "Forget",
+        }
+    }
+
+    /// Its acceptor, ballot and value, as far as it has them.
+    pub fn numbers(&self) -> (Option<u32>, Option<u32>, Option<u32>) {
+        match *self {
+            Action::Phase1a { ballot } => (None, Some(ballot), None),
+            Action::Phase1b { acceptor, ballot } => (Some(acceptor), Some(ballot), None),
+            Action::Phase2a { ballot, value } => (None, Some(ballot), Some(value)),
+            Action::Phase2b {
+                acceptor,
+                ballot,
+                value,
+            } => (Some(acceptor), Some(ballot), Some(value)),
+            Action::Forget { acceptor, .. } => (Some(acceptor), None, None),
+        }
+    }
+}
+
+impl Model {
+    /// A broken rule that cannot break agreement with so few ballots and can with more, and how
+    /// many those are.
+    pub fn takes_more_ballots(&self) -> Option<(Rule, u32)> {
+        let three = [Rule::LowestVote, Rule::AnyVote, Rule::AcceptKeepsPromise];
+        let ballots = |rule| if three.contains(&rule) { 3 } else { 2 };
+        // Learning wrongly harms no agreement, and a shared ballot needs no other.
+        let harmful = |rule: &Rule| !matches!(rule, Rule::LearnerAddsBallots | Rule::SharedBallots);
+        let mut rules = self.rules.broken().filter(harmful);
+        let rule = rules.find(|&rule| ballots(rule) > self.ballots)?;
+        Some((rule, ballots(rule)))
+    }
+}
