@@ -1,4 +1,4 @@
-//! How fast the checker is: `cargo run --profile native --example checking`.
+//! How fast the checker is: `cargo run --profile fast --example checking`.
 
 use std::time::Instant;
 

@@ -1,7 +1,7 @@
 //! How fast the core simulates: events a second on one thread, with all faults.
 //!
 //! ```text
-//! cargo run --profile native --example throughput [EVENTS]
+//! cargo run --profile fast --example throughput [EVENTS]
 //! ```
 
 use std::time::Instant;

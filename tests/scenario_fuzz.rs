@@ -1,6 +1,6 @@
 //! Whatever the reader of scenario files is given, it does not panic.
 //!
-//! `PAXOS_FUZZ=1000000 cargo test --profile native --test scenario_fuzz` tries a million inputs.
+//! `PAXOS_FUZZ=1000000 cargo test --profile fast --test scenario_fuzz` tries a million inputs.
 
 use paxos_playground::scenario::{BUILT_IN, Scenario};
 use rand_core::{Rng as _, SeedableRng as _};

@@ -174,6 +174,11 @@ pub enum ModelError {
         /// How many bits a state needs.
         bits: u32,
     },
+    /// A number that a scenario says itself.
+    Given {
+        /// The field.
+        field: &'static str,
+    },
 }
 
 impl fmt::Display for ModelError {
@@ -187,6 +192,12 @@ impl fmt::Display for ModelError {
                 "ballots, with these acceptors, values and rules, make a state of {bits} bits, \
                  and at most 256 can be packed: take fewer ballots, values or acceptors"
             ),
+            ModelError::Given { field } => {
+                write!(
+                    f,
+                    "{field} cannot be combined with a scenario, which has its own"
+                )
+            }
         }
     }
 }

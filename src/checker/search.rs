@@ -78,6 +78,17 @@ pub enum Stop {
     Asked,
 }
 
+impl Stop {
+    /// The name of the limit, which is also the option of the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stop::States => "max-states",
+            Stop::Memory => "max-memory",
+            Stop::Asked => "stopped",
+        }
+    }
+}
+
 /// A search of a model, whatever its states are. It does nothing by itself.
 pub trait Search: Send {
     /// Expands so many states, or fewer if it ends; the verdict, once there is one.

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::checker::{Action, BALLOT_LIMIT, Cast, Model, Replay, ReplayError, replay};
-use crate::cluster::{Command, NAME_LIMIT, SetupError};
+use crate::checker::{
+    Action, BALLOT_LIMIT, Cast, Model, ModelError, Property, Replay, ReplayError, Symmetry, replay,
+};
+use crate::cluster::{Command, NAME_LIMIT};
 use crate::protocol::{Invariant, ProcessId, Rule, Rules};
 
 use super::{Expected, Note, Occasion, Scenario, When};
@@ -11,16 +13,67 @@ use super::{Expected, Note, Occasion, Scenario, When};
 /// The most ballots of a model that nobody asked for more.
 const BALLOTS: usize = 4;
 
+/// What is asked of the checker. What is not given is a scenario's, or else usual.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Question {
+    /// How many acceptors; 3 unless given. A scenario has its own.
+    pub acceptors: Option<u32>,
+    /// How many values; 2 unless given. Of a scenario: any ballot may propose any of them then.
+    pub values: Option<u32>,
+    /// How many ballots; 2 unless given. Of a scenario one for each proposal.
+    pub ballots: Option<u32>,
+    /// How many promises phase 1 needs.
+    pub phase1: Option<u32>,
+    /// How many votes phase 2 needs.
+    pub phase2: Option<u32>,
+    /// Rules that are broken, beside a scenario's.
+    pub broken: Vec<Rule>,
+    /// What is to hold; agreement unless given.
+    pub property: Option<Property>,
+    /// Which states count as one.
+    pub symmetry: Symmetry,
+}
+
+impl Question {
+    /// The model that answers it, and who plays it.
+    ///
+    /// # Errors
+    /// If a number is out of range, or the scenario's own.
+    pub fn model(&self, scenario: Option<&Scenario>) -> Result<(Model, Cast), ModelError> {
+        let (mut model, mut cast) = match scenario {
+            Some(_) if self.acceptors.is_some() => {
+                let field = "acceptors";
+                return Err(ModelError::Given { field });
+            }
+            Some(scenario) => scenario.model(self.ballots),
+            None => {
+                let (acceptors, values) = (self.acceptors.unwrap_or(3), self.values.unwrap_or(2));
+                let model = Model::new(acceptors, values, self.ballots.unwrap_or(2));
+                (model, Cast::default())
+            }
+        };
+        if let Some(values) = self.values {
+            model.values = values;
+            model.wishes = None;
+        }
+        model.phase1 = self.phase1.unwrap_or(model.phase1);
+        model.phase2 = self.phase2.unwrap_or(model.phase2);
+        let broken = model.rules.broken().chain(self.broken.iter().copied());
+        model.rules = Rules::breaking(broken);
+        model.property = self.property.unwrap_or(model.property);
+        model.symmetry = self.symmetry;
+        model.validate()?;
+        cast.fill(&model);
+        Ok((model, cast))
+    }
+}
+
 impl Scenario {
     /// The model of this very cluster: its acceptors, quorums and broken rules, what its crashes
     /// lose, and for each ballot one of its proposers with the value that the script has it
     /// propose. The ballots go round the proposals; unless told there is one for each, and two
     /// at least.
-    ///
-    /// # Errors
-    /// If the setup is unsound, which a scenario that was read is not.
-    pub fn model(&self, ballots: Option<u32>) -> Result<(Model, Cast), SetupError> {
-        let quorums = self.setup.quorums()?;
+    pub fn model(&self, ballots: Option<u32>) -> (Model, Cast) {
         let proposals = self.proposals();
         let usual = proposals.len().clamp(2, BALLOTS) as u32;
         let ballots = ballots.unwrap_or(usual);
@@ -44,12 +97,13 @@ impl Scenario {
             proposers.extend((0..named).map(|_| free_name("P", &mut taken)));
         }
         let acceptors = self.names(|roles| roles.acceptor);
+        let majorities = Model::new(acceptors.len() as u32, values.len() as u32, ballots);
         let model = Model {
-            phase1: quorums.phase1().into(),
-            phase2: quorums.phase2().into(),
+            phase1: self.setup.phase1.map_or(majorities.phase1, u32::from),
+            phase2: self.setup.phase2.map_or(majorities.phase2, u32::from),
             rules: self.broken_rules(),
             wishes: (!wishes.is_empty()).then_some(wishes),
-            ..Model::new(acceptors.len() as u32, values.len() as u32, ballots)
+            ..majorities
         };
         let cast = Cast {
             acceptors,
@@ -57,7 +111,7 @@ impl Scenario {
             learners: self.names(|roles| roles.learner && !roles.acceptor && !roles.proposer),
             values,
         };
-        Ok((model, cast))
+        (model, cast)
     }
 
     /// A counterexample as a scenario: the model's way to a violation, played by a cluster. Who

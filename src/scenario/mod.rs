@@ -26,6 +26,7 @@ mod json;
 mod layout;
 mod library;
 pub mod limits;
+mod report;
 mod script;
 mod story;
 mod write;
@@ -36,8 +37,9 @@ use std::sync::Arc;
 use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
-pub use checked::counterexample;
+pub use checked::{Question, counterexample};
 pub use library::{BUILT_IN, built_in};
+pub use report::{Report, Step};
 pub use story::{Expect, Expected, Missed, Note, Occasion, When};
 
 /// The width of the plane on which processes stand; a page stretches it to the room it has.

@@ -7,12 +7,10 @@ use std::time::{Duration, Instant};
 
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 use paxos_playground::checker::{
-    Action, Cast, Limits, Model, ModelError, Outcome, Progress, Property, Stop, Symmetry, Verdict,
-    search,
+    Cast, Limits, Model, ModelError, Outcome, Progress, Property, Symmetry, Verdict, search,
 };
-use paxos_playground::protocol::{Invariant, Rule, Rules};
-use paxos_playground::scenario::{Scenario, counterexample};
-use serde::Serialize;
+use paxos_playground::protocol::{Invariant, Rule};
+use paxos_playground::scenario::{Question, Report, counterexample};
 
 use super::Status;
 use super::file::read;
@@ -56,14 +54,7 @@ Exit status:
 #[derive(Default)]
 struct Request {
     source: Option<OsString>,
-    acceptors: Option<u32>,
-    values: Option<u32>,
-    ballots: Option<u32>,
-    phase1: Option<u32>,
-    phase2: Option<u32>,
-    broken: Vec<Rule>,
-    property: Option<Property>,
-    symmetry: Symmetry,
+    question: Question,
     limits: Limits,
     save: Option<PathBuf>,
     json: bool,
@@ -74,7 +65,11 @@ pub fn command(args: lexopt::Parser) -> Result<Status, String> {
     let Some(request) = request(args)? else {
         return print(&help());
     };
-    let (model, cast, scenario) = model(&request)?;
+    let scenario = match &request.source {
+        Some(source) => Some(read(Path::new(source))?),
+        None => None,
+    };
+    let (model, cast) = request.question.model(scenario.as_ref()).map_err(option)?;
     let begun = Instant::now();
     let outcome = explore(&model, &request).map_err(option)?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -92,7 +87,7 @@ pub fn command(args: lexopt::Parser) -> Result<Status, String> {
         _ => None,
     };
     let text = match request.json {
-        true => json(&model, &cast, &outcome, seconds),
+        true => json(&Report::of(&model, &cast, &outcome, seconds)),
         false => words(&model, &cast, &outcome, seconds, saved),
     };
     print(&text)?;
@@ -114,26 +109,27 @@ fn help() -> String {
 /// The arguments; `None` if they ask for help.
 fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
     let mut request = Request::default();
+    let question = &mut request.question;
     while let Some(arg) = args.next().map_err(|error| error.to_string())? {
         match arg {
-            Long("acceptors") => request.acceptors = Some(small("acceptors", &mut args)?),
-            Long("values") => request.values = Some(small("values", &mut args)?),
-            Long("ballots") => request.ballots = Some(small("ballots", &mut args)?),
-            Long("phase1") => request.phase1 = Some(small("phase1", &mut args)?),
-            Long("phase2") => request.phase2 = Some(small("phase2", &mut args)?),
+            Long("acceptors") => question.acceptors = Some(small("acceptors", &mut args)?),
+            Long("values") => question.values = Some(small("values", &mut args)?),
+            Long("ballots") => question.ballots = Some(small("ballots", &mut args)?),
+            Long("phase1") => question.phase1 = Some(small("phase1", &mut args)?),
+            Long("phase2") => question.phase2 = Some(small("phase2", &mut args)?),
             Long("break") => {
                 let known = Rule::all().map(Rule::name);
                 let rule = named("break", &mut args, Rule::named, &known.collect::<Vec<_>>())?;
-                request.broken.push(rule);
+                question.broken.push(rule);
             }
             Long("property") => {
                 let known = Invariant::ALL.into_iter().map(Invariant::name);
                 let known: Vec<_> = known.chain(["all"]).collect();
-                request.property = Some(named("property", &mut args, Property::named, &known)?);
+                question.property = Some(named("property", &mut args, Property::named, &known)?);
             }
             Long("symmetry") => {
                 let known = ["none", "acceptors", "values", "both"];
-                request.symmetry = named("symmetry", &mut args, Symmetry::named, &known)?;
+                question.symmetry = named("symmetry", &mut args, Symmetry::named, &known)?;
             }
             Long("max-states") => {
                 let most = Limits::default().states;
@@ -197,41 +193,6 @@ fn named<T>(
     })
 }
 
-/// The model that was asked for, who plays it, and the scenario that it comes from.
-fn model(request: &Request) -> Result<(Model, Cast, Option<Scenario>), String> {
-    let mut scenario = None;
-    let (mut model, mut cast) = match &request.source {
-        Some(source) => {
-            if request.acceptors.is_some() {
-                return Err(
-                    "--acceptors cannot be combined with a scenario, which has its own".into(),
-                );
-            }
-            let read = scenario.insert(read(Path::new(source))?);
-            read.model(request.ballots).map_err(|why| why.to_string())?
-        }
-        None => {
-            let acceptors = request.acceptors.unwrap_or(3);
-            let values = request.values.unwrap_or(2);
-            let model = Model::new(acceptors, values, request.ballots.unwrap_or(2));
-            (model, Cast::default())
-        }
-    };
-    if let Some(values) = request.values {
-        model.values = values;
-        model.wishes = None;
-    }
-    model.phase1 = request.phase1.unwrap_or(model.phase1);
-    model.phase2 = request.phase2.unwrap_or(model.phase2);
-    let broken = model.rules.broken().chain(request.broken.iter().copied());
-    model.rules = Rules::breaking(broken);
-    model.property = request.property.unwrap_or(model.property);
-    model.symmetry = request.symmetry;
-    model.validate().map_err(option)?;
-    cast.fill(&model);
-    Ok((model, cast, scenario))
-}
-
 /// The fields of a model are the options of the same names.
 fn option(error: ModelError) -> String {
     format!("--{error}")
@@ -271,86 +232,9 @@ fn explore(model: &Model, request: &Request) -> Result<Outcome, ModelError> {
     })
 }
 
-/// The result as one line of JSON.
-#[derive(Serialize)]
-struct Line<'a> {
-    verdict: &'a str,
-    property: &'a str,
-    distinct: u64,
-    generated: u64,
-    depth: u32,
-    steps: Option<usize>,
-    seconds: f64,
-    bytes: u64,
-    trace: Vec<Step>,
-    /// Why it is incomplete.
-    limit: Option<&'a str>,
-    symmetry: &'a str,
-}
-
-#[derive(Serialize)]
-struct Step {
-    action: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    acceptor: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ballot: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<u32>,
-    says: String,
-}
-
-impl Step {
-    fn of(action: &Action, cast: &Cast) -> Self {
-        let (acceptor, ballot, value) = action.numbers();
-        Self {
-            action: action.name(),
-            acceptor,
-            ballot,
-            value,
-            says: cast.says(action),
-        }
-    }
-}
-
-fn json(model: &Model, cast: &Cast, outcome: &Outcome, seconds: f64) -> String {
-    let progress = outcome.progress;
-    let mut line = Line {
-        verdict: "holds",
-        property: model.property.name(),
-        distinct: progress.distinct,
-        generated: progress.generated,
-        depth: progress.depth,
-        steps: None,
-        seconds,
-        bytes: progress.bytes,
-        trace: Vec::new(),
-        limit: None,
-        symmetry: model.symmetry.name(),
-    };
-    match &outcome.verdict {
-        Verdict::Holds => {}
-        Verdict::Violated { invariant, trace } => {
-            line.verdict = "violated";
-            line.property = invariant.name();
-            line.steps = Some(trace.len());
-            line.trace = trace.iter().map(|action| Step::of(action, cast)).collect();
-        }
-        Verdict::Incomplete(stop) => {
-            line.verdict = "incomplete";
-            line.limit = Some(limit(*stop));
-        }
-    }
-    let line = serde_json::to_string(&line);
+fn json(report: &Report) -> String {
+    let line = serde_json::to_string(report);
     line.expect("strings and numbers are always JSON") + "\n"
-}
-
-fn limit(stop: Stop) -> &'static str {
-    match stop {
-        Stop::States => "max-states",
-        Stop::Memory => "max-memory",
-        Stop::Asked => "stopped",
-    }
 }
 
 fn words(
@@ -397,7 +281,7 @@ fn words(
         Verdict::Incomplete(stop) => format!(
             "incomplete: {} was reached; {property} holds in the {distinct} states found, among \
              them all that take at most {} steps\n",
-            limit(*stop),
+            stop.name(),
             depth - 1
         ),
     };
