@@ -102,6 +102,8 @@ export interface CheckResult {
   distinct: number;
   generated: number;
   depth: number;
+  /** States that were found and not expanded; none if it holds. */
+  frontier: number;
   /** Steps to the violation; no way there is shorter. */
   steps: number | null;
   seconds: number;

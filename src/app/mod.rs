@@ -10,6 +10,8 @@ pub mod address;
 pub mod geometry;
 
 #[cfg(target_arch = "wasm32")]
+mod check;
+#[cfg(target_arch = "wasm32")]
 mod choice;
 #[cfg(target_arch = "wasm32")]
 mod clock;

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use crate::scenario::{BUILT_IN, built_in};
 
 use super::address::{self, Wanted};
+use super::check::Check;
 use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::Controls;
@@ -54,6 +55,18 @@ fn App() -> Html {
     let page = use_reducer(|| Page::new(&wanted()));
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
+    let checking = use_state_eq(|| false);
+    let opener = use_node_ref();
+    let toggle = {
+        let (checking, opener) = (checking.clone(), opener.clone());
+        Callback::from(move |()| {
+            checking.set(!*checking);
+            // Whoever closes the panel goes on where it was opened.
+            if let Some(opener) = opener.cast::<HtmlElement>() {
+                let _ = opener.focus();
+            }
+        })
+    };
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
@@ -66,8 +79,9 @@ fn App() -> Html {
         <>
             <header class="top">
                 <h1>{ "Paxos Playground" }</h1>
-                <Scenarios id={scenario.id.clone()} dispatch={dispatch.clone()} />
+                <Scenarios id={scenario.id.clone()} title={scenario.title.clone()} dispatch={dispatch.clone()} />
                 <p class="summary">{ &scenario.summary }</p>
+                <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
                 <Help />
             </header>
             <main class="middle">
@@ -79,6 +93,9 @@ fn App() -> Html {
                 </div>
                 <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 <aside class="side" aria-label="Details">
+                    if *checking {
+                        <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />
+                    }
                     <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
                     if let Some(process) = snapshot.selected {
                         <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
@@ -94,6 +111,7 @@ fn App() -> Html {
 #[derive(Properties, PartialEq)]
 struct ScenariosProps {
     id: String,
+    title: String,
     dispatch: Dispatch,
 }
 
@@ -108,13 +126,18 @@ fn Scenarios(props: &ScenariosProps) -> Html {
             .map(|(id, title)| (AttrValue::from(id), AttrValue::from(title)))
             .collect::<Vec<_>>()
     });
+    let mut options = (*options).clone();
+    if options.iter().all(|(id, _)| *id != props.id) {
+        let (id, title) = (props.id.clone(), props.title.clone());
+        options.insert(0, (id.into(), title.into()));
+    }
     let dispatch = props.dispatch.clone();
     let onchoose = Callback::from(move |chosen: String| {
         if let Some(&(id, _)) = BUILT_IN.iter().find(|(id, _)| *id == chosen) {
             dispatch.dispatch(Action::Open(id));
         }
     });
-    html! { <Choice class="scenario" label="Scenario" value={props.id.clone()} options={(*options).clone()} {onchoose} /> }
+    html! { <Choice class="scenario" label="Scenario" value={props.id.clone()} {options} {onchoose} /> }
 }
 
 #[derive(Properties, PartialEq)]

@@ -95,6 +95,8 @@ pub enum Action {
     StepBack,
     /// Open a built-in scenario.
     Open(&'static str),
+    /// Open a scenario that the checker found, and play it.
+    OpenFound(Rc<Scenario>),
     /// Show another branch of the run.
     Switch(BranchId),
     /// Begin the same scenario anew.
@@ -210,6 +212,22 @@ impl Page {
         scenario
     }
 
+    /// The same, with all that the reader had proposed and crashed in this run.
+    pub fn as_played(&self) -> Scenario {
+        let mut scenario = self.scenario();
+        let session = self.session.borrow();
+        let commands = session.run().commands();
+        let asked = commands.filter(|(_, command)| {
+            matches!(command, Command::Propose { .. } | Command::Crash { .. })
+        });
+        // The order is all that matters to a check.
+        let end = scenario.script.iter().map(|(at, _)| *at).max();
+        let at = end.unwrap_or_default();
+        let asked = asked.map(|(_, command)| (at, command.clone()));
+        scenario.script.extend(asked);
+        scenario
+    }
+
     /// Begin a run of this scenario; `why` says what it changes about the configuration.
     fn begin(&mut self, scenario: Scenario, why: Option<String>) {
         let keep = why.is_some() && !self.session.borrow().run().is_fresh();
@@ -305,6 +323,16 @@ impl Page {
                     let own = built_in(&left.id).is_none_or(|known| known != left);
                     self.begin_and_keep(scenario, None, own);
                 }
+            }
+            Action::OpenFound(scenario) => {
+                let old = self.session.borrow().current() + 1;
+                self.selected = None;
+                self.begin_and_keep(Scenario::clone(&scenario), None, true);
+                self.notify(
+                    format!("The shortest way to break it; run {old} is kept."),
+                    false,
+                );
+                self.mode = Mode::Playing;
             }
             Action::Switch(branch) => {
                 // A branch that is gone meanwhile leaves all as it is.

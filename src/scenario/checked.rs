@@ -222,8 +222,8 @@ pub fn counterexample(
         invariant.name()
     );
     scenario.summary = format!(
-        "Found by trying every schedule of {} acceptors, {} values and {} ballots. Each ballot \
-         has a proposer of its own.",
+        "Of every schedule of {} acceptors, {} values and {} ballots. Each ballot has its own \
+         proposer.",
         model.acceptors, model.values, model.ballots
     );
     scenario.notes = vec![Note {

@@ -17,6 +17,8 @@ pub struct Report {
     pub generated: u64,
     /// States on the longest shortest path, the initial one included.
     pub depth: u32,
+    /// States that were found and not expanded; none if it holds.
+    pub frontier: u64,
     /// Steps to the violation.
     pub steps: Option<usize>,
     /// How long it took.
@@ -59,6 +61,7 @@ impl Report {
             distinct: progress.distinct,
             generated: progress.generated,
             depth: progress.depth,
+            frontier: progress.frontier,
             steps: None,
             seconds,
             bytes: progress.bytes,

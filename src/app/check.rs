@@ -1,0 +1,463 @@
+//! The panel that tries every schedule of the cluster on the stage.
+//!
+//! The search runs in a worker, so that the page stays smooth; stopping ends the worker at once.
+
+use std::rc::Rc;
+
+use js_sys::{JsString, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::prelude::*;
+
+use crate::cluster::Setup;
+use crate::protocol::{Invariant, Rule};
+use crate::scenario::Scenario;
+
+use super::choice::Choice;
+use super::state::{Action, Dispatch, Page};
+
+/// What the panel needs.
+#[derive(Properties, PartialEq)]
+pub struct CheckProps {
+    /// The page.
+    pub page: Page,
+    /// Where gestures go.
+    pub dispatch: Dispatch,
+    /// Closes the panel.
+    pub onclose: Callback<()>,
+}
+
+/// How a check stands.
+#[derive(Clone, PartialEq)]
+enum Standing {
+    Idle,
+    Running(Covered),
+    Ended(Rc<Ending>),
+    Failed(AttrValue),
+}
+
+/// How much was tried.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Covered {
+    distinct: f64,
+    depth: f64,
+    frontier: f64,
+    seconds: f64,
+}
+
+#[derive(PartialEq)]
+struct Ending {
+    verdict: String,
+    /// The invariant that is broken.
+    property: String,
+    steps: f64,
+    limit: String,
+    covered: Covered,
+    counterexample: Option<Scenario>,
+    /// Its steps, as sentences.
+    trace: Vec<String>,
+    /// The cluster that was checked, and within which bounds.
+    setup: Setup,
+    ballots: f64,
+    more_ballots: Option<f64>,
+}
+
+/// A worker at work; it ends with this.
+struct Running {
+    worker: Worker,
+    _listener: Closure<dyn Fn(MessageEvent)>,
+    _failed: Closure<dyn Fn(Event)>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+fn number(object: &JsValue, name: &str) -> Option<f64> {
+    get(object, name).as_f64()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    // Of what is no object there is nothing to get.
+    Reflect::get(object, &JsString::from(name)).unwrap_or_default()
+}
+
+fn text(object: &JsValue, name: &str) -> String {
+    get(object, name).as_string().unwrap_or_default()
+}
+
+impl Covered {
+    fn of(object: &JsValue) -> Self {
+        let number = |name| number(object, name).unwrap_or_default();
+        Self {
+            distinct: number("distinct"),
+            depth: number("depth"),
+            frontier: number("frontier"),
+            seconds: number("seconds"),
+        }
+    }
+}
+
+/// What to check: the panel's own choices.
+#[derive(Clone, Copy, PartialEq)]
+struct Bounds {
+    /// As many as there are proposals, and 2 at least, if `None`.
+    ballots: Option<u32>,
+    all: bool,
+}
+
+/// Starts a worker on this scenario. It says through `tell` how it stands.
+fn start(
+    scenario: &Scenario,
+    bounds: Bounds,
+    tell: Callback<Standing>,
+) -> Result<Running, JsValue> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    let worker = Worker::new_with_options("./checker.js", &options)?;
+    let setup = scenario.setup.clone();
+    let about = std::cell::RefCell::new(JsValue::UNDEFINED);
+    let listener = {
+        let tell = tell.clone();
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            let said = |name| Some(get(&data, name)).filter(|value| !value.is_undefined());
+            if let Some(error) = said("error").and_then(|error| error.as_string()) {
+                tell.emit(Standing::Failed(error.into()));
+            } else if let Some(known) = said("about") {
+                about.replace(known);
+            } else if let Some(progress) = said("progress") {
+                tell.emit(Standing::Running(Covered::of(&progress)));
+            } else if let Some(result) = said("result") {
+                let about = about.borrow();
+                let found = get(&data, "counterexample").as_string();
+                tell.emit(Standing::Ended(Rc::new(Ending {
+                    verdict: text(&result, "verdict"),
+                    property: text(&result, "property"),
+                    steps: number(&result, "steps").unwrap_or_default(),
+                    limit: text(&result, "limit"),
+                    covered: Covered::of(&result),
+                    counterexample: found.and_then(|found| Scenario::parse(&found).ok()),
+                    trace: get(&result, "trace")
+                        .dyn_ref::<js_sys::Array>()
+                        .map(|steps| steps.iter().map(|step| text(&step, "says")).collect())
+                        .unwrap_or_default(),
+                    setup: setup.clone(),
+                    ballots: number(&about, "ballots").unwrap_or_default(),
+                    more_ballots: number(&about, "takesMoreBallots"),
+                })));
+            }
+        })
+    };
+    let failed = Closure::<dyn Fn(Event)>::new(move |_| {
+        let why = "The checker cannot be loaded. Is the page still online?";
+        tell.emit(Standing::Failed(why.into()));
+    });
+    worker.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
+    let (request, options) = (Object::new(), Object::new());
+    let set = |object: &Object, name: &str, value: JsValue| {
+        Reflect::set(object, &JsString::from(name), &value).map(|_| ())
+    };
+    if let Some(ballots) = bounds.ballots {
+        set(&options, "ballots", ballots.into())?;
+    }
+    if bounds.all {
+        set(&options, "property", "all".into())?;
+    }
+    set(&request, "scenario", scenario.to_json().into())?;
+    set(&request, "options", options.into())?;
+    worker.post_message(&request)?;
+    Ok(Running {
+        worker,
+        _listener: listener,
+        _failed: failed,
+    })
+}
+
+/// A number of states as people read it.
+fn grouped(number: f64) -> String {
+    let digits = format!("{}", number as u64);
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The panel.
+#[component]
+pub fn Check(props: &CheckProps) -> Html {
+    let standing = use_state_eq(|| Standing::Idle);
+    let bounds = use_state_eq(|| Bounds {
+        ballots: None,
+        all: false,
+    });
+    let running = use_mut_ref(|| None::<Running>);
+    let title = use_node_ref();
+    {
+        // Whoever opened the panel goes on in it.
+        let title = title.clone();
+        use_effect_with((), move |()| {
+            if let Some(title) = title.cast::<web_sys::HtmlElement>() {
+                let _ = title.focus();
+            }
+        });
+    }
+    let begin = {
+        let (page, standing, running) = (props.page.clone(), standing.setter(), running.clone());
+        move |bounds: Bounds| {
+            standing.set(Standing::Running(Covered::default()));
+            let tell = {
+                let (standing, running) = (standing.clone(), Rc::downgrade(&running));
+                Callback::from(move |now: Standing| {
+                    let ended = !matches!(now, Standing::Running(_));
+                    standing.set(now);
+                    if ended && let Some(running) = running.upgrade() {
+                        // Not now: this very closure is part of what ends.
+                        gloo_timers::callback::Timeout::new(0, move || {
+                            running.replace(None);
+                        })
+                        .forget();
+                    }
+                })
+            };
+            match start(&page.as_played(), bounds, tell) {
+                Ok(worker) => {
+                    running.replace(Some(worker));
+                }
+                Err(_) => standing.set(Standing::Failed("This browser runs no workers.".into())),
+            }
+        }
+    };
+    let stop = {
+        let (standing, running) = (standing.clone(), running.clone());
+        let setup = props.page.session.borrow().run().scenario().setup.clone();
+        let ballots = bounds.ballots.unwrap_or_default();
+        Callback::from(move |_: MouseEvent| {
+            running.replace(None);
+            if let Standing::Running(covered) = *standing {
+                standing.set(Standing::Ended(Rc::new(Ending {
+                    verdict: "incomplete".into(),
+                    property: String::new(),
+                    steps: 0.0,
+                    limit: "stopped".into(),
+                    covered,
+                    counterexample: None,
+                    trace: Vec::new(),
+                    setup: setup.clone(),
+                    ballots: f64::from(ballots),
+                    more_ballots: None,
+                })));
+            }
+        })
+    };
+    let choose_ballots = {
+        let bounds = bounds.clone();
+        Callback::from(move |chosen: String| {
+            let ballots = chosen.parse().ok();
+            bounds.set(Bounds { ballots, ..*bounds });
+        })
+    };
+    let choose_property = {
+        let bounds = bounds.clone();
+        Callback::from(move |chosen: String| {
+            let all = chosen == "all";
+            bounds.set(Bounds { all, ..*bounds });
+        })
+    };
+    let onclick = {
+        let (begin, bounds) = (begin.clone(), *bounds);
+        Callback::from(move |_: MouseEvent| begin(bounds))
+    };
+    let onclose = props.onclose.reform(|_: MouseEvent| ());
+    let options = |pairs: &[(&'static str, &'static str)]| {
+        let pairs = pairs.iter();
+        pairs
+            .map(|&(value, text)| (AttrValue::from(value), AttrValue::from(text)))
+            .collect::<Vec<_>>()
+    };
+    let ballots = [
+        ("", "one for each proposal"),
+        ("1", "1"),
+        ("2", "2"),
+        ("3", "3"),
+        ("4", "4"),
+        ("5", "5"),
+    ];
+    let properties = [("agreement", "agreement"), ("all", "every invariant")];
+    let chosen = bounds.ballots.map(|ballots| ballots.to_string());
+    let is_running = matches!(*standing, Standing::Running(_));
+    let state = match &*standing {
+        Standing::Idle => Html::default(),
+        Standing::Running(covered) => progress(covered),
+        Standing::Failed(why) => html! { <p class="verdict bad" role="alert">{ why }</p> },
+        Standing::Ended(ending) => {
+            let again = {
+                let bounds = bounds.clone();
+                Callback::from(move |more: u32| {
+                    let wider = Bounds {
+                        ballots: Some(more),
+                        ..*bounds
+                    };
+                    bounds.set(wider);
+                    begin(wider);
+                })
+            };
+            result(ending, &props.page, &props.dispatch, &again)
+        }
+    };
+    html! {
+        <section class="checker" aria-labelledby="check-title" data-check={standing.name()}>
+            <header>
+                <h2 id="check-title" ref={title} tabindex="-1">{ "Check every schedule" }</h2>
+                <button type="button" class="icon" aria-label="Close the check" onclick={onclose}>{ "×" }</button>
+            </header>
+            <p>{ about(&props.page) }</p>
+            <div class="fields">
+                <Choice label="Ballots" value={chosen.unwrap_or_default()} options={options(&ballots)} onchoose={choose_ballots} />
+                <Choice label="Holds" value={if bounds.all { "all" } else { "agreement" }} options={options(&properties)} onchoose={choose_property} />
+                if is_running {
+                    <button type="button" class="primary" onclick={stop}>{ "Stop" }</button>
+                } else {
+                    <button type="button" class="primary" {onclick}>{ "Check" }</button>
+                }
+            </div>
+            <div role="status">{ state }</div>
+        </section>
+    }
+}
+
+impl Standing {
+    fn name(&self) -> String {
+        match self {
+            Standing::Idle => "idle".into(),
+            Standing::Running(_) => "running".into(),
+            Standing::Failed(_) => "failed".into(),
+            Standing::Ended(ending) => ending.verdict.clone(),
+        }
+    }
+}
+
+/// What would be checked, in a sentence.
+fn about(page: &Page) -> String {
+    let session = page.session.borrow();
+    let setup = &session.run().scenario().setup;
+    let acceptors = setup.processes.iter().filter(|spec| spec.roles.acceptor);
+    let count = acceptors.count();
+    let quorums = match setup.quorums() {
+        Ok(quorums) => format!("{} promises, {} votes", quorums.phase1(), quorums.phase2()),
+        Err(_) => String::from("majorities"),
+    };
+    let broken: Vec<&str> = setup.rules.broken().map(Rule::name).collect();
+    let broken = match broken.as_slice() {
+        [] => String::new(),
+        names => format!(" Broken: {}.", names.join(", ")),
+    };
+    let acceptors = if count == 1 { "acceptor" } else { "acceptors" };
+    format!(
+        "Every order, delay, loss and doubling of messages of this cluster: {count} {acceptors}, \
+         quorums of {quorums}.{broken}"
+    )
+}
+
+fn figures(covered: &Covered) -> Html {
+    let rate = covered.distinct / covered.seconds.max(0.001) / 1e6;
+    let row =
+        |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
+    html! {
+        <dl class="figures">
+            { row("states", grouped(covered.distinct)) }
+            { row("million/s", one_decimal(rate)) }
+            { row("depth", grouped(covered.depth)) }
+            { row("frontier", grouped(covered.frontier)) }
+        </dl>
+    }
+}
+
+fn one_decimal(number: f64) -> String {
+    let tenths = (number * 10.0).round() as u64;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
+fn progress(covered: &Covered) -> Html {
+    html! { <>{ figures(covered) }<p class="soft">{ "Trying every schedule…" }</p></> }
+}
+
+fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callback<u32>) -> Html {
+    let covered = &ending.covered;
+    let states = grouped(covered.distinct);
+    let changed = page.session.borrow().run().scenario().setup != ending.setup;
+    let verdict = match ending.verdict.as_str() {
+        "holds" => html! {
+            <p class="verdict ok">
+                { format!("✓ Safe: {states} states, every schedule of up to {} ballots.", ending.ballots) }
+            </p>
+        },
+        "violated" => {
+            let meaning = Invariant::named(&ending.property).map_or("", Invariant::meaning);
+            html! {
+                <>
+                    <p class="verdict bad">
+                        { format!("✗ Broken in {} steps: {}.", ending.steps, ending.property) }
+                    </p>
+                    <p>{ meaning }{ " No schedule breaks it in fewer steps." }</p>
+                </>
+            }
+        }
+        _ => {
+            let why = match ending.limit.as_str() {
+                "stopped" => "Stopped",
+                "max-memory" => "Out of memory",
+                _ => "Too many states",
+            };
+            let steps = (covered.depth - 1.0).max(0.0);
+            html! {
+                <p class="verdict">
+                    { format!("{why}: nothing is broken in the {states} states found, among them all within {steps} steps.") }
+                </p>
+            }
+        }
+    };
+    let play = ending.counterexample.as_ref().map(|scenario| {
+        let (dispatch, scenario) = (dispatch.clone(), Rc::new(scenario.clone()));
+        let onclick = Callback::from(move |_: MouseEvent| {
+            dispatch.dispatch(Action::OpenFound(scenario.clone()));
+        });
+        html! { <button type="button" class="primary" {onclick}>{ "Play it" }</button> }
+    });
+    let more = ending.more_ballots.filter(|_| ending.verdict == "holds").map(|more| {
+        let again = again.clone();
+        let onclick = Callback::from(move |_: MouseEvent| again.emit(more as u32));
+        html! {
+            <>
+                <p>{ format!("What is broken here takes {more} ballots to do harm: a third proposer has to be misled by the second.") }</p>
+                <button type="button" {onclick}>{ format!("Check {more} ballots") }</button>
+            </>
+        }
+    });
+    html! {
+        <>
+            { verdict }
+            { for play }
+            { for more }
+            if !ending.trace.is_empty() {
+                <details>
+                    <summary>{ format!("All {} steps", ending.steps) }</summary>
+                    <ol>{ for ending.trace.iter().map(|says| html! { <li>{ says }</li> }) }</ol>
+                </details>
+            }
+            if changed {
+                <p class="soft">{ "This was another cluster than the one on the stage now." }</p>
+            }
+            { figures(covered) }
+        </>
+    }
+}
