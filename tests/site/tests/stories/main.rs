@@ -6,6 +6,7 @@
 mod breaking;
 mod building;
 mod calm;
+mod checking;
 mod harness;
 mod keyboard;
 mod opening;

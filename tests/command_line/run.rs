@@ -1,40 +1,8 @@
-//! The command `paxos`: what it prints, and how it ends.
-
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+//! `paxos run`.
 
 use paxos_playground::scenario::BUILT_IN;
-use serde_json::Value;
 
-fn paxos(args: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_paxos"))
-        .args(args)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Who does not read its input closes it.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-/// Exit status, standard output, standard error.
-fn run(args: &[&str], input: &str) -> (i32, String, String) {
-    let output = paxos(args, input);
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code().unwrap(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
-
-fn lines(text: &str) -> Vec<Value> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
+use super::{lines, run};
 
 const CAST: &str = r#"{"version": 1, "processes": [{"id": "P", "roles": ["proposer"]}, {"id": "A", "roles": ["acceptor"]}]"#;
 
@@ -197,7 +165,7 @@ fn bad_input_ends_with_2_and_one_sentence() {
 fn help_says_what_there_is() {
     let (status, out, _) = run(&["--help"], "");
     assert_eq!(status, 0);
-    assert!(out.contains("run     play a scenario"), "{out}");
+    assert!(out.contains("run      play a scenario"), "{out}");
     let (status, out, _) = run(&["run", "--help"], "");
     assert_eq!(status, 0);
     assert!(BUILT_IN.iter().all(|(id, _)| out.contains(id)), "{out}");
