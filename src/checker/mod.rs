@@ -27,6 +27,8 @@ mod replay;
 mod search;
 mod space;
 mod store;
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;
 mod visited;
 mod words;
 
@@ -42,32 +44,69 @@ use crate::protocol::Invariant;
 use full::Full;
 use messages::Messages;
 use search::Bfs;
+use space::Space;
 
-/// A search of this model that has not begun.
+/// A search of this model that has not begun, on one thread.
 ///
 /// # Errors
 /// If the model is out of range or its states are too wide.
 pub fn search(model: &Model, limits: Limits) -> Result<Box<dyn Search>, ModelError> {
+    search_with(model, &OneThread(limits))
+}
+
+/// The same on so many threads, which finds the same states and violations of as few steps.
+///
+/// # Errors
+/// As [`search`].
+#[cfg(not(target_arch = "wasm32"))]
+pub fn search_on(
+    threads: usize,
+    model: &Model,
+    limits: Limits,
+) -> Result<Box<dyn Search>, ModelError> {
+    match threads {
+        0 | 1 => search(model, limits),
+        _ => search_with(model, &ManyThreads(limits, threads)),
+    }
+}
+
+/// How a search of some space begins.
+trait Begin {
+    fn begin<S: Space + Send + 'static>(&self, space: S) -> Box<dyn Search>;
+}
+
+struct OneThread(Limits);
+
+impl Begin for OneThread {
+    fn begin<S: Space + Send + 'static>(&self, space: S) -> Box<dyn Search> {
+        Box::new(Bfs::new(space, self.0))
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+struct ManyThreads(Limits, usize);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Begin for ManyThreads {
+    fn begin<S: Space + Send + 'static>(&self, space: S) -> Box<dyn Search> {
+        Box::new(threads::Threads::new(space, self.0, self.1))
+    }
+}
+
+/// Picks the smallest states that do.
+fn search_with(model: &Model, how: &impl Begin) -> Result<Box<dyn Search>, ModelError> {
     model.validate()?;
     // The small states leave no room for the other invariants to fail.
     if model.messages_say_all() && model.property == Property::One(Invariant::Agreement) {
-        if let Ok(space) = Messages::<u64>::new(model) {
-            return Ok(Box::new(Bfs::new(space, limits)));
-        }
-        if let Ok(space) = Messages::<u128>::new(model) {
-            return Ok(Box::new(Bfs::new(space, limits)));
-        }
-        let space = Messages::<Wide>::new(model)?;
-        return Ok(Box::new(Bfs::new(space, limits)));
+        return Messages::<u64>::new(model)
+            .map(|space| how.begin(space))
+            .or_else(|_| Messages::<u128>::new(model).map(|space| how.begin(space)))
+            .or_else(|_| Messages::<Wide>::new(model).map(|space| how.begin(space)));
     }
-    if let Ok(space) = Full::<u64>::new(model) {
-        return Ok(Box::new(Bfs::new(space, limits)));
-    }
-    if let Ok(space) = Full::<u128>::new(model) {
-        return Ok(Box::new(Bfs::new(space, limits)));
-    }
-    let space = Full::<Wide>::new(model)?;
-    Ok(Box::new(Bfs::new(space, limits)))
+    Full::<u64>::new(model)
+        .map(|space| how.begin(space))
+        .or_else(|_| Full::<u128>::new(model).map(|space| how.begin(space)))
+        .or_else(|_| Full::<Wide>::new(model).map(|space| how.begin(space)))
 }
 
 /// Search this model to the end.

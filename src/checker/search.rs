@@ -121,10 +121,10 @@ pub(super) struct Bfs<S: Space> {
 }
 
 /// A step into a state without the property.
-struct Violation<K> {
-    invariant: Invariant,
-    parent: usize,
-    state: K,
+pub(super) struct Violation<K> {
+    pub(super) invariant: Invariant,
+    pub(super) parent: usize,
+    pub(super) state: K,
 }
 
 impl<S: Space> Bfs<S> {
@@ -240,7 +240,7 @@ impl<S: Space> Bfs<S> {
         true
     }
 
-    /// The steps to a violation, by their names.
+    /// The steps to a violation.
     fn explain(&self, violation: &Violation<S::Key>) -> Verdict {
         let mut path = vec![violation.state];
         let mut index = violation.parent;
@@ -248,31 +248,37 @@ impl<S: Space> Bfs<S> {
             path.push(self.states.get(index));
             index = self.parents.get(index) as usize;
         }
-        let Violation { invariant, .. } = *violation;
-        // States that stand for others are not on one path: follow the steps of a real one.
-        let mut state = S::Key::default();
-        let mut trace = Vec::with_capacity(path.len());
-        while let Some(wanted) = path.pop() {
-            let mut found = None;
-            self.space.steps(state, |action, next, broken| {
-                let breaks = || broken.and(self.space.broken(next)).contains(invariant);
-                if found.is_none()
-                    && self.space.canonical(next) == wanted
-                    && (!path.is_empty() || breaks())
-                {
-                    found = Some((action, next));
-                }
-            });
-            let Some((action, next)) = found else { break };
-            trace.push(action);
-            state = next;
-        }
-        Verdict::Violated { invariant, trace }
+        name_steps(&self.space, path, violation.invariant)
     }
 }
 
+/// The steps along a path, whose last state is the first of the list, by their names.
+pub(super) fn name_steps<S: Space>(
+    space: &S,
+    mut path: Vec<S::Key>,
+    invariant: Invariant,
+) -> Verdict {
+    // States that stand for others are not on one path: follow the steps of a real one.
+    let mut state = S::Key::default();
+    let mut trace = Vec::with_capacity(path.len());
+    while let Some(wanted) = path.pop() {
+        let mut found = None;
+        space.steps(state, |action, next, broken| {
+            let breaks = || broken.and(space.broken(next)).contains(invariant);
+            if found.is_none() && space.canonical(next) == wanted && (!path.is_empty() || breaks())
+            {
+                found = Some((action, next));
+            }
+        });
+        let Some((action, next)) = found else { break };
+        trace.push(action);
+        state = next;
+    }
+    Verdict::Violated { invariant, trace }
+}
+
 impl<K> Violation<K> {
-    fn of(broken: Broken, parent: usize, state: K) -> Option<Self> {
+    pub(super) fn of(broken: Broken, parent: usize, state: K) -> Option<Self> {
         let invariant = broken.iter().next()?;
         Some(Self {
             invariant,

@@ -2,4 +2,5 @@
 
 mod counts;
 mod replays;
+mod threads;
 mod violations;

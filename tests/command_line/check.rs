@@ -68,9 +68,18 @@ fn a_limit_exits_3_and_says_what_was_covered() {
         (&line["distinct"], &line["limit"]),
         (&10_000.into(), &"max-states".into())
     );
-    let (status, line) = check(&["--ballots", "4", "--max-memory", "8"]);
+    let (status, line) = check(&["--ballots", "4", "--max-memory", "8", "--threads", "1"]);
     assert_eq!((status, &line["limit"]), (3, &"max-memory".into()));
     assert!(line["bytes"].as_u64() < Some(12 << 20));
+}
+
+#[test]
+fn the_number_of_threads_changes_no_count() {
+    let with = |threads| check(&["--ballots", "3", "--threads", threads]).1;
+    let (one, four) = (with("1"), with("4"));
+    for name in ["verdict", "distinct", "generated", "depth"] {
+        assert_eq!(one[name], four[name], "{name}");
+    }
 }
 
 #[test]
@@ -158,6 +167,10 @@ fn bad_input_names_the_option_and_the_limit() {
         (
             &["--acceptors", "-1"],
             "--acceptors is \"-1\", and must be a whole number",
+        ),
+        (
+            &["--threads", "0"],
+            "--threads is 0, and must be a whole number from 1 to 256",
         ),
         (
             &["--max-states", "0"],

@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 use paxos_playground::checker::{
-    Cast, Limits, Model, ModelError, Outcome, Progress, Property, Symmetry, Verdict, search,
+    Cast, Limits, Model, ModelError, Outcome, Progress, Property, Symmetry, Verdict, search_on,
 };
 use paxos_playground::protocol::{Invariant, Rule};
 use paxos_playground::scenario::{Question, Report, counterexample};
@@ -38,6 +39,7 @@ Options:
       --symmetry <name>   count states that differ only in names as one: none, acceptors, values, both
       --max-states <n>    give up after so many distinct states
       --max-memory <MiB>  give up before using more memory than this (4096)
+      --threads <n>       how many threads (one for each core)
       --save <file>       write the counterexample, if there is one, as a scenario that plays
       --json              the result as one JSON object on one line
   -h, --help              this text
@@ -56,6 +58,7 @@ struct Request {
     source: Option<OsString>,
     question: Question,
     limits: Limits,
+    threads: Option<usize>,
     save: Option<PathBuf>,
     json: bool,
 }
@@ -139,6 +142,9 @@ fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
                 let mebibytes = number("max-memory", &mut args, 1 << 24)?;
                 request.limits.bytes = mebibytes << 20;
             }
+            Long("threads") => {
+                request.threads = Some(number("threads", &mut args, 256)? as usize);
+            }
             Long("save") => {
                 let path = args.value().map_err(|error| error.to_string())?;
                 request.save = Some(path.into());
@@ -202,7 +208,9 @@ fn option(error: ModelError) -> String {
 const TURN: usize = 100_000;
 
 fn explore(model: &Model, request: &Request) -> Result<Outcome, ModelError> {
-    let mut search = search(model, request.limits)?;
+    let cores = || available_parallelism().map_or(1, usize::from);
+    let threads = request.threads.unwrap_or_else(cores);
+    let mut search = search_on(threads, model, request.limits)?;
     let (begun, mut told) = (Instant::now(), Instant::now());
     let terminal = io::stderr().is_terminal();
     let verdict = loop {
