@@ -3,6 +3,7 @@
 pub mod app;
 pub mod checker;
 pub mod cluster;
+mod decimal;
 pub mod history;
 pub mod protocol;
 pub mod scenario;

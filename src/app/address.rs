@@ -1,6 +1,7 @@
 //! What the page's address asks for.
 
 use crate::cluster::shorten;
+use crate::decimal::{self, Decimal};
 use crate::scenario::{BUILT_IN, Scenario, built_in};
 
 /// The slowest speed that the address may ask for.
@@ -49,10 +50,12 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
                     "The address says autoplay=“{shown}”: autoplay takes no value, true or false."
                 )),
             },
-            "speed" => match value.parse::<f64>() {
-                Ok(speed) if (SLOWEST..=FASTEST).contains(&speed) => wanted.speed = speed,
+            "speed" => match decimal::parse(&value) {
+                Some(speed) if (SLOWEST..=FASTEST).contains(&speed) => wanted.speed = speed,
                 _ => wanted.complaints.push(format!(
-                    "The address says speed=“{shown}”: speed is a number from {SLOWEST} to {FASTEST}."
+                    "The address says speed=“{shown}”: speed is a number from {} to {}.",
+                    Decimal(SLOWEST),
+                    Decimal(FASTEST)
                 )),
             },
             _ => {}

@@ -398,7 +398,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
     let verdict = match ending.verdict.as_str() {
         "holds" => html! {
             <p class="verdict ok">
-                { format!("✓ Safe: {states} states, every schedule of up to {} ballots.", ending.ballots) }
+                { format!("✓ Safe: {states} states, every schedule of up to {} ballots.", grouped(ending.ballots)) }
             </p>
         },
         "violated" => {
@@ -406,7 +406,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
             html! {
                 <>
                     <p class="verdict bad">
-                        { format!("✗ Broken in {} steps: {}.", ending.steps, ending.property) }
+                        { format!("✗ Broken in {} steps: {}.", grouped(ending.steps), ending.property) }
                     </p>
                     <p>{ meaning }{ " No schedule breaks it in fewer steps." }</p>
                 </>
@@ -421,7 +421,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
             let steps = (covered.depth - 1.0).max(0.0);
             html! {
                 <p class="verdict">
-                    { format!("{why}: nothing is broken in the {states} states found, among them all within {steps} steps.") }
+                    { format!("{why}: nothing is broken in the {states} states found, among them all within {} steps.", grouped(steps)) }
                 </p>
             }
         }
@@ -438,8 +438,8 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
         let onclick = Callback::from(move |_: MouseEvent| again.emit(more as u32));
         html! {
             <>
-                <p>{ format!("What is broken here takes {more} ballots to do harm: a third proposer has to be misled by the second.") }</p>
-                <button type="button" {onclick}>{ format!("Check {more} ballots") }</button>
+                <p>{ format!("What is broken here takes {} ballots to do harm: a third proposer has to be misled by the second.", grouped(more)) }</p>
+                <button type="button" {onclick}>{ format!("Check {} ballots", grouped(more)) }</button>
             </>
         }
     });
@@ -450,7 +450,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
             { for more }
             if !ending.trace.is_empty() {
                 <details>
-                    <summary>{ format!("All {} steps", ending.steps) }</summary>
+                    <summary>{ format!("All {} steps", grouped(ending.steps)) }</summary>
                     <ol>{ for ending.trace.iter().map(|says| html! { <li>{ says }</li> }) }</ol>
                 </details>
             }

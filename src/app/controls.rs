@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::decimal::{self, Decimal};
+
 use super::choice::Choice;
 use super::painter::Painter;
 use super::stage::ByAddress;
@@ -47,7 +49,7 @@ pub fn Controls(props: &ControlsProps) -> Html {
     let onspeed = {
         let dispatch = dispatch.clone();
         Callback::from(move |speed: String| {
-            if let Ok(speed) = speed.parse() {
+            if let Some(speed) = decimal::parse(&speed) {
                 dispatch.dispatch(Action::SetSpeed(speed));
             }
         })
@@ -77,8 +79,8 @@ pub fn Controls(props: &ControlsProps) -> Html {
                 aria-disabled={over.to_string()} onclick={send(Action::Step, over)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
             <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
             <span class="spring"></span>
-            <Choice label="Speed" value={page.speed.to_string()} onchoose={onspeed}
-                options={speeds.iter().map(|speed| (speed.to_string().into(), format!("{speed}×").into())).collect::<Vec<_>>()} />
+            <Choice label="Speed" value={Decimal(page.speed).to_string()} onchoose={onspeed}
+                options={speeds.iter().map(|speed| (Decimal(*speed).to_string().into(), format!("{}×", Decimal(*speed)).into())).collect::<Vec<_>>()} />
         </div>
     }
 }

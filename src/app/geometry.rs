@@ -1,6 +1,9 @@
 //! Where things are drawn: pure functions of places, sizes and time, in CSS pixels.
 
+use std::fmt;
+
 use crate::cluster::{Envelope, Roles};
+use crate::decimal::Decimal;
 use crate::scenario::{PLANE_HEIGHT, PLANE_WIDTH, Place};
 
 /// A point of the stage.
@@ -10,6 +13,18 @@ pub struct Point {
     pub x: f64,
     /// From the top edge.
     pub y: f64,
+}
+
+/// As in a path: `12.5 40`.
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", Decimal(self.x), Decimal(self.y))
+    }
+}
+
+/// A length as an attribute.
+pub fn px(length: f64) -> String {
+    Decimal(length).to_string()
 }
 
 /// The size of the stage and what follows from it.
@@ -139,7 +154,7 @@ impl Way {
     /// The way from one outline to another; the gap keeps a message off the outlines.
     pub fn between(from: (Point, Shape), to: (Point, Shape), gap: f64) -> Way {
         let (dx, dy) = (to.0.x - from.0.x, to.0.y - from.0.y);
-        let length = dx.hypot(dy).max(1e-9);
+        let length = length(dx, dy).max(1e-9);
         let (ux, uy) = (dx / length, dy / length);
         let first = from.1.reach(ux, uy) + gap;
         let last = length - to.1.reach(ux, uy) - gap;
@@ -182,48 +197,55 @@ pub fn share(envelope: &Envelope, time: f64) -> f64 {
     moved + (1.0 - moved) * passed
 }
 
+/// How long a way is; nothing on the screen needs more than the plain formula.
+pub fn length(dx: f64, dy: f64) -> f64 {
+    (dx * dx + dy * dy).sqrt()
+}
+
 /// An outline around some points with room around each: the path of their convex hull, rounded.
 pub fn hull_path(points: &[Point], room: f64) -> String {
     let hull = convex_hull(points);
     let (Some(&first), true) = (hull.first(), room > 0.0) else {
         return String::new();
     };
+    let radius = Decimal(room);
     if hull.len() == 1 {
         let (x, y) = (first.x, first.y);
         return format!(
-            "M{:.1} {y:.1}a{room} {room} 0 1 1 {:.1} 0a{room} {room} 0 1 1 {:.1} 0Z",
-            x - room,
-            2.0 * room,
-            -2.0 * room
+            "M{} {}a{radius} {radius} 0 1 1 {} 0a{radius} {radius} 0 1 1 {} 0Z",
+            Decimal(x - room),
+            Decimal(y),
+            Decimal(2.0 * room),
+            Decimal(-2.0 * room)
         );
     }
     let mut path = String::new();
     for (index, &from) in hull.iter().enumerate() {
         let to = hull[(index + 1) % hull.len()];
         let (dx, dy) = (to.x - from.x, to.y - from.y);
-        let length = dx.hypot(dy).max(1e-9);
+        let long = length(dx, dy).max(1e-9);
         // The hull runs clockwise on the screen, so this normal points outwards.
-        let (nx, ny) = (dy / length * room, -dx / length * room);
+        let (nx, ny) = (dy / long * room, -dx / long * room);
         let command = if index == 0 {
             "M".to_string()
         } else {
-            format!("A{room} {room} 0 0 1 ")
+            format!("A{radius} {radius} 0 0 1 ")
         };
         path += &format!(
-            "{command}{:.1} {:.1}L{:.1} {:.1}",
-            from.x + nx,
-            from.y + ny,
-            to.x + nx,
-            to.y + ny
+            "{command}{} {}L{} {}",
+            Decimal(from.x + nx),
+            Decimal(from.y + ny),
+            Decimal(to.x + nx),
+            Decimal(to.y + ny)
         );
         if index + 1 == hull.len() {
             let next = hull[1 % hull.len()];
             let (dx, dy) = (next.x - first.x, next.y - first.y);
-            let length = dx.hypot(dy).max(1e-9);
+            let long = length(dx, dy).max(1e-9);
             path += &format!(
-                "A{room} {room} 0 0 1 {:.1} {:.1}Z",
-                first.x + dy / length * room,
-                first.y - dx / length * room
+                "A{radius} {radius} 0 0 1 {} {}Z",
+                Decimal(first.x + dy / long * room),
+                Decimal(first.y - dx / long * room)
             );
         }
     }
@@ -278,11 +300,11 @@ pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
         let here = frame.point(place);
         let distance = |&other: &Place| {
             let there = frame.point(other);
-            (here.x - there.x).hypot(here.y - there.y)
+            length(here.x - there.x, here.y - there.y)
         };
         let nearest = taken.iter().map(distance).fold(f64::MAX, f64::min);
         let home = frame.point(Place { x: wanted, ..place });
-        let aside = (here.x - home.x).hypot(here.y - home.y);
+        let aside = length(here.x - home.x, here.y - home.y);
         // To touch another one is worse than to stand in another column.
         nearest.min(ENOUGH) - 0.3 * aside - 4.0 * (room - nearest).max(0.0)
     };
@@ -404,7 +426,7 @@ mod tests {
             let here = phone.point(place);
             for &other in &few {
                 let there = phone.point(other);
-                assert!((here.x - there.x).hypot(here.y - there.y) > 74.0);
+                assert!(length(here.x - there.x, here.y - there.y) > 74.0);
             }
             few.push(place);
         }
@@ -415,7 +437,7 @@ mod tests {
             for other in &taken {
                 let Place { x, y } = *other;
                 assert!(
-                    (place.x - x).hypot(place.y - y) > 60.0,
+                    length(place.x - x, place.y - y) > 60.0,
                     "{taken:?} {place:?}"
                 );
             }

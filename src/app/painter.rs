@@ -62,11 +62,7 @@ impl Painter {
         for flight in &*flights {
             let Some(node) = child else { break };
             let point = flight.way.at(share(&flight.envelope, instant));
-            set(
-                &node,
-                "transform",
-                &format!("translate({:.1} {:.1})", point.x, point.y),
-            );
+            set(&node, "transform", &format!("translate({point})"));
             // Labels give way to what is there already; the sign of the message stays.
             let size = (flight.half_width, HALF_HEIGHT);
             let quiet = flights.len() > CROWD

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::cluster::Roles;
 
-use super::geometry::{Frame, Point, free_place};
+use super::geometry::{Frame, Point, free_place, length, px};
 use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
 
@@ -33,7 +33,7 @@ struct Drag {
 impl Drag {
     fn is_far(&self) -> bool {
         let (dx, dy) = (self.now.0 - self.origin.0, self.now.1 - self.origin.1);
-        dx.hypot(dy) >= SLACK
+        length(dx, dy) >= SLACK
     }
 }
 
@@ -115,7 +115,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
     };
     let ghost = drag.borrow().filter(Drag::is_far).map(|drag| {
         let (x, y) = drag.now;
-        html! { <div class="ghost" style={format!("left:{x}px;top:{y}px")}>{ sign(drag.roles) }</div> }
+        html! { <div class="ghost" style={format!("left:{}px;top:{}px", px(x), px(y))}>{ sign(drag.roles) }</div> }
     });
     html! {
         <div class="palette" role="group" aria-label="Add a process">

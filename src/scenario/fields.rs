@@ -5,6 +5,7 @@ use std::fmt::{Display, Write as _};
 use std::ops::RangeInclusive;
 
 use crate::cluster::shorten;
+use crate::decimal::{self, Decimal};
 
 use super::json::{Json, Node, Spot};
 use super::{ScenarioError, limits};
@@ -153,9 +154,13 @@ impl<'n> Field<'n> {
         let Json::Number(number) = self.node.json else {
             return self.must_be("a number");
         };
-        match number.parse() {
-            Ok(number) if range.contains(&number) => Ok(number),
-            _ => self.must_be(format_args!("from {} to {}", range.start(), range.end())),
+        match decimal::parse(number) {
+            Some(number) if range.contains(&number) => Ok(number),
+            _ => self.must_be(format_args!(
+                "from {} to {}",
+                Decimal(*range.start()),
+                Decimal(*range.end())
+            )),
         }
     }
 

@@ -2,7 +2,7 @@
 //! between them on an arc, so that they are the corners of a convex figure and none hides in a
 //! quorum of others.
 
-use std::f64::consts::{PI, TAU};
+use std::f64::consts::TAU;
 
 use crate::cluster::ProcessSpec;
 
@@ -46,17 +46,32 @@ fn is_left(spec: &ProcessSpec) -> bool {
 /// An arc that bulges to the right like a bow drawn by the proposers; a whole ellipse if there are
 /// many, or nobody else.
 fn on_arc(index: usize, count: usize, alone: bool) -> Place {
-    let (x, y, wide) = if count > OPEN || alone {
-        let angle = TAU * index as f64 / count as f64 - PI / 2.0;
-        (0.5, angle, 240.0)
+    let (x, turn, wide) = if count > OPEN || alone {
+        let turn = index as f64 / count as f64 - 0.25;
+        (0.5, turn, 240.0)
     } else {
         let share = (index as f64 + 0.5) / count as f64 - 0.5;
-        (0.42, share * PI, 190.0)
+        (0.42, share / 2.0, 190.0)
     };
     place(
-        PLANE_WIDTH * x + wide * y.cos(),
-        PLANE_HEIGHT / 2.0 + 230.0 * y.sin(),
+        PLANE_WIDTH * x + wide * sine(turn + 0.25),
+        PLANE_HEIGHT / 2.0 + 230.0 * sine(turn),
     )
+}
+
+/// The sine of a part of a full turn, to far below a pixel: a series is much smaller than what the
+/// standard library has for angles of any size.
+fn sine(turn: f64) -> f64 {
+    let part = turn - (turn + 0.5).floor();
+    // Of the two halves of a half turn, the one near 0.
+    let part = part.min(0.5 - part).max(-0.5 - part);
+    let angle = TAU * part;
+    let square = angle * angle;
+    let series = [-110.0, -72.0, -42.0, -20.0, -6.0];
+    angle
+        * series
+            .iter()
+            .fold(1.0, |sum, step| 1.0 + sum * square / step)
 }
 
 /// Evenly from top to bottom, in as many columns as it takes.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::cluster::{
     Backoff, Chance, Command, DelayRange, Link, Network, Nth, PrepareTo, Retry, Selector, Setup,
 };
+use crate::decimal::Decimal;
 use crate::protocol::{Amnesia, ProcessId, Rules};
 
 use super::Scenario;
@@ -133,8 +134,8 @@ fn whole(out: &mut Out, scenario: &Scenario) {
         list(&mut out.text, spec.roles.names(), |text, role| {
             quote(text, role)
         });
-        out.raw("x", place.x);
-        out.raw("y", place.y);
+        out.raw("x", Decimal(place.x));
+        out.raw("y", Decimal(place.y));
     });
     settings(out, setup);
     out.lines("script", &scenario.script, |out, (at, command)| {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::app::geometry::{Frame, Point};
+use crate::app::geometry::{Frame, Point, length};
 use crate::app::state::{Action, Dispatch};
 use crate::protocol::ProcessId;
 use crate::scenario::Place;
@@ -95,7 +95,7 @@ impl Dragging {
                     return;
                 };
                 let now = screen(&event);
-                let moved = (now.x - drag.origin.x).hypot(now.y - drag.origin.y);
+                let moved = length(now.x - drag.origin.x, now.y - drag.origin.y);
                 if drag.place.is_none() && moved < SLACK {
                     return;
                 }

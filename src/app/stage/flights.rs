@@ -5,7 +5,7 @@
 
 use yew::prelude::*;
 
-use crate::app::geometry::{Frame, Way};
+use crate::app::geometry::{Frame, Point, Way, px};
 use crate::app::look::Look;
 use crate::app::painter::{Flight, HALF_HEIGHT};
 use crate::cluster::{Envelope, Part};
@@ -69,8 +69,8 @@ fn inlay(kind: Kind, w: f64, h: f64) -> Html {
         Kind::Prepare | Kind::Accept | Kind::Nack => return Html::default(),
     };
     html! {
-        <rect class="inlay" x={(-w).to_string()} y={(-h).to_string()}
-            width={(2.0 * w).to_string()} height={(2.0 * h).to_string()} rx={rx.to_string()} />
+        <rect class="inlay" x={px(-w)} y={px(-h)}
+            width={px(2.0 * w)} height={px(2.0 * h)} rx={px(rx)} />
     }
 }
 
@@ -78,24 +78,26 @@ fn body(kind: Kind, w: f64, h: f64) -> Html {
     match kind {
         Kind::Nack => {
             let cut = h * 0.6;
-            let points = format!(
-                "{:.1},0 {:.1},{h} {:.1},{h} {w:.1},0 {:.1},{:.1} {:.1},{:.1}",
-                -w,
-                cut - w,
-                w - cut,
-                w - cut,
-                -h,
-                cut - w,
-                -h
-            );
+            let corners = [
+                (-w, 0.0),
+                (cut - w, h),
+                (w - cut, h),
+                (w, 0.0),
+                (w - cut, -h),
+                (cut - w, -h),
+            ];
+            let points: String = corners
+                .iter()
+                .map(|&(x, y)| format!("{} ", Point { x, y }))
+                .collect();
             html! { <polygon class="body" {points} /> }
         }
         _ => {
             let round = matches!(kind, Kind::Prepare | Kind::Promise);
             let rx = if round { h } else { 2.0 };
             html! {
-                <rect class="body" x={(-w).to_string()} y={(-h).to_string()}
-                    width={(2.0 * w).to_string()} height={(2.0 * h).to_string()} rx={rx.to_string()} />
+                <rect class="body" x={px(-w)} y={px(-h)}
+                    width={px(2.0 * w)} height={px(2.0 * h)} rx={px(rx)} />
             }
         }
     }

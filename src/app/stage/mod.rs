@@ -261,7 +261,7 @@ fn links(cluster: &Cluster, figure: impl Fn(ProcessId) -> (Point, Shape)) -> Htm
         for &to in &ids[index + 1..] {
             if talk(roles(from), roles(to)) {
                 let Way { start, end } = Way::between(figure(from), figure(to), 0.0);
-                d += &format!("M{:.1} {:.1}L{:.1} {:.1}", start.x, start.y, end.x, end.y);
+                d += &format!("M{start}L{end}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::geometry::{Point, Shape};
+use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
 use crate::cluster::{Phrase, Process, ProcessSpec, shorten};
 use crate::protocol::{Phase, ProcessId, Quorums};
@@ -63,7 +63,7 @@ impl Figure<'_> {
                 data-process={self.spec.name.to_string()}
                 data-roles={roles.join(" ")}
                 data-state={state}
-                transform={format!("translate({:.1} {:.1})", self.point.x, self.point.y)}
+                transform={format!("translate({})", self.point)}
                 onpointerdown={gestures.down}
                 onpointermove={gestures.shift}
                 onpointerup={gestures.up}
@@ -147,8 +147,8 @@ impl Figure<'_> {
         let (x, y) = (10.0 - w, h - 8.0);
         html! {
             <g class={classes!("meter", look.hue_of(self.id))}>
-                <rect class="track" x={x.to_string()} y={y.to_string()} width={full.to_string()} height="3" rx="1.5" />
-                <rect x={x.to_string()} y={y.to_string()} width={width.to_string()} height="3" rx="1.5" />
+                <rect class="track" x={px(x)} y={px(y)} width={px(full)} height="3" rx="1.5" />
+                <rect x={px(x)} y={px(y)} width={px(width)} height="3" rx="1.5" />
             </g>
         }
     }
@@ -180,7 +180,7 @@ impl Figure<'_> {
                 Shape::Circle(r) | Shape::Diamond(r) => r * 0.82,
                 Shape::Box(w, _) => w - 4.0,
             };
-            let transform = format!("translate({x:.1} -24)");
+            let transform = format!("translate({} -24)", px(x));
             html! { <path class="mark" {transform} d="M-6 0l4 5 8-10" /> }
         });
         let Shape::Box(_, h) = self.shape else {
@@ -188,9 +188,9 @@ impl Figure<'_> {
         };
         html! {
             <>
-                <text class="who" y={(-h * 0.22).to_string()}>{ name }</text>
+                <text class="who" y={px(-h * 0.22)}>{ name }</text>
                 { " " }
-                <text class="doing" y={(h * 0.36).to_string()}>{ look.spans(&self.doing(look)) }</text>
+                <text class="doing" y={px(h * 0.36)}>{ look.spans(&self.doing(look)) }</text>
                 { for mark }
             </>
         }
@@ -246,9 +246,9 @@ impl Figure<'_> {
             // The plate keeps links off the words.
             html! {
                 <>
-                    <rect class="plate" x={(-width / 2.0).to_string()} y={(y - 13.0).to_string()}
-                        width={width.to_string()} height={LINE.to_string()} />
-                    <text class="caption" y={y.to_string()}>{ look.spans(line) }</text>
+                    <rect class="plate" x={px(-width / 2.0)} y={px(y - 13.0)}
+                        width={px(width)} height={px(LINE)} />
+                    <text class="caption" y={px(y)}>{ look.spans(line) }</text>
                     { " " }
                 </>
             }
@@ -260,16 +260,16 @@ impl Figure<'_> {
 fn shape(class: impl Into<Classes>, shape: Shape) -> Html {
     let class = class.into();
     match shape {
-        Shape::Circle(r) => html! { <circle {class} r={r.to_string()} /> },
+        Shape::Circle(r) => html! { <circle {class} r={px(r)} /> },
         Shape::Box(w, h) => html! {
-            <rect {class} x={(-w).to_string()} y={(-h).to_string()}
-                width={(2.0 * w).to_string()} height={(2.0 * h).to_string()} rx="12" />
+            <rect {class} x={px(-w)} y={px(-h)}
+                width={px(2.0 * w)} height={px(2.0 * h)} rx="12" />
         },
         Shape::Diamond(half) => {
             let side = half * std::f64::consts::SQRT_2;
             html! {
-                <rect {class} x={(-side / 2.0).to_string()} y={(-side / 2.0).to_string()}
-                    width={side.to_string()} height={side.to_string()} rx="8" transform="rotate(45)" />
+                <rect {class} x={px(-side / 2.0)} y={px(-side / 2.0)}
+                    width={px(side)} height={px(side)} rx="8" transform="rotate(45)" />
             }
         }
     }
