@@ -26,6 +26,8 @@ mod model;
 mod search;
 mod space;
 mod store;
+#[cfg(test)]
+mod tests;
 mod visited;
 
 pub use key::{Key, Wide};
