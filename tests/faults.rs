@@ -10,62 +10,13 @@
 
 mod support;
 
-use paxos_playground::cluster::{
-    Backoff, Cluster, Millis, Names, Network, PrepareTo, Roles, Setup, Storm,
-};
+use paxos_playground::cluster::{Backoff, Cluster, Millis, Names, Network, Setup, Storm};
 use paxos_playground::protocol::{Invariant, Rule, Rules};
-use support::voyage::{Voyage, replay};
+use support::seeds::{number, seeds};
+use support::voyage::{Voyage, any_kind, replay};
 
 /// How many random commands a storm has.
 const GUSTS: u32 = 120;
-
-fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
-}
-
-/// The seeds to try: one, or from 0 as many as asked for.
-fn seeds(default: u64) -> std::ops::Range<u64> {
-    match number("PAXOS_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..number("PAXOS_SEEDS").unwrap_or(default),
-    }
-}
-
-/// A cluster of some random kind.
-fn setup(seed: u64, rules: Rules) -> Setup {
-    let mut dice = Storm::new(seed);
-    let mut dice = |sides: u32| dice.between(1, sides) as u16;
-    let mut setup = Storm::setup(
-        seed,
-        1 + dice(2),
-        [3, 3, 4, 5][usize::from(dice(4)) - 1],
-        dice(2),
-    );
-    setup.rules = rules;
-    setup.nack = dice(3) > 1;
-    if dice(3) == 1 {
-        setup.prepare_to = PrepareTo::Majority;
-    }
-    if dice(4) == 1 {
-        // Machines that are everything at once.
-        let all = Roles {
-            proposer: true,
-            acceptor: true,
-            learner: true,
-        };
-        setup.processes.truncate(5);
-        setup.processes.iter_mut().for_each(|spec| spec.roles = all);
-    }
-    let acceptors = setup.processes.iter().filter(|spec| spec.roles.acceptor);
-    let acceptors = acceptors.count() as u16;
-    if dice(4) == 1 {
-        // Flexible quorums: any sizes that always meet.
-        let phase1 = dice(u32::from(acceptors));
-        setup.phase1 = Some(phase1);
-        setup.phase2 = Some(acceptors + 1 - phase1);
-    }
-    setup
-}
 
 /// A cluster of any kind, after its storm.
 fn storm(seed: u64, setup: Setup) -> Voyage {
@@ -119,7 +70,7 @@ fn no_storm_breaks_an_invariant_and_after_it_everybody_learns() {
     let seeds = seeds(2_000);
     let count = seeds.end - seeds.start;
     for seed in seeds {
-        let mut voyage = storm(seed, setup(seed, Rules::KEPT));
+        let mut voyage = storm(seed, any_kind(seed, Rules::KEPT));
         voyage.assert_safe();
         chosen += u64::from(voyage.cluster.chosen().is_some());
         let learned = calm_and_learn(&mut voyage);
@@ -136,8 +87,8 @@ fn no_storm_breaks_an_invariant_and_after_it_everybody_learns() {
 #[test]
 fn the_same_seed_gives_the_same_events() {
     for seed in seeds(200) {
-        let one = storm(seed, setup(seed, Rules::KEPT));
-        let two = storm(seed, setup(seed, Rules::KEPT));
+        let one = storm(seed, any_kind(seed, Rules::KEPT));
+        let two = storm(seed, any_kind(seed, Rules::KEPT));
         assert_eq!(one.events, two.events, "PAXOS_SEED={seed}");
         assert_eq!(one.cluster.recorded(), one.events.len() as u64);
         assert_eq!(two.cluster.now(), one.cluster.now());
@@ -148,7 +99,7 @@ fn the_same_seed_gives_the_same_events() {
 #[test]
 fn a_storm_that_is_written_down_gives_the_same_events_when_it_is_read_and_played() {
     for seed in seeds(500) {
-        let mut voyage = storm(seed, setup(seed, Rules::KEPT));
+        let mut voyage = storm(seed, any_kind(seed, Rules::KEPT));
         calm_and_learn(&mut voyage);
         let (_, events) = replay(&voyage.scenario().to_json());
         // A script also plays what is due at its last instant.
@@ -160,7 +111,7 @@ fn a_storm_that_is_written_down_gives_the_same_events_when_it_is_read_and_played
 #[test]
 fn a_copy_of_a_cluster_goes_the_same_way() {
     for seed in seeds(200) {
-        let mut one = storm(seed, setup(seed, Rules::KEPT)).cluster;
+        let mut one = storm(seed, any_kind(seed, Rules::KEPT)).cluster;
         let mut two = one.clone();
         let (mut first, mut second) = (Vec::new(), Vec::new());
         for (cluster, events) in [(&mut one, &mut first), (&mut two, &mut second)] {
@@ -216,7 +167,7 @@ fn with_any_rule_broken_the_search_finds_what_the_rule_is_for_and_a_file_that_sh
 #[test]
 fn quorums_that_need_not_meet_are_found_out() {
     let voyages = (0..2_000).map(|seed| {
-        let mut setup = setup(seed, Rules::KEPT);
+        let mut setup = any_kind(seed, Rules::KEPT);
         (setup.phase1, setup.phase2) = (Some(1), Some(1));
         storm(seed, setup)
     });

@@ -236,9 +236,8 @@ impl<K: Key> Full<K> {
             let votes = self.votes(state, acceptor, index(vote.ballot));
             votes & 1 << vote.value.0 != 0
         });
-        let ballots = (0..self.model.ballots).rev();
-        let mut voted = ballots.filter(|&ballot| self.votes(state, acceptor, ballot) != 0);
-        let last = voted.next().filter(|&last| last < of);
+        let mut below = (0..of).rev();
+        let last = below.find(|&ballot| self.votes(state, acceptor, ballot) != 0);
         cast && last <= reported.map(|vote| index(vote.ballot))
     }
 

@@ -72,7 +72,7 @@ impl Key for u128 {
 }
 
 /// 256 bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Wide([u128; 2]);
 
 impl Key for Wide {

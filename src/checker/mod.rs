@@ -27,6 +27,8 @@ mod replay;
 mod search;
 mod space;
 mod store;
+#[cfg(test)]
+mod tests;
 #[cfg(not(target_arch = "wasm32"))]
 mod threads;
 mod visited;

@@ -78,7 +78,11 @@ impl Monitor {
             let tally = votes.tally(vote);
             tally.is_some_and(|tally| tally.voted_by.contains(from))
         });
-        let last = self.seen(from).voted.filter(|&last| last < ballot);
+        let last = match self.seen(from).voted {
+            // Only a broken rule or lost storage gets here, so this may take its time.
+            Some(last) if last >= ballot => last_below(ballot, from, votes),
+            last => last,
+        };
         let complete = last <= reported.map(|vote| vote.ballot);
         Broken::unless(cast && complete, Invariant::ReportedVotesWereCast)
     }
@@ -281,6 +285,18 @@ impl Monitor {
         }
         &mut self.acceptors[index]
     }
+}
+
+/// The last ballot below this one in which an acceptor voted.
+fn last_below(ballot: Ballot, from: ProcessId, votes: &Learner) -> Option<Ballot> {
+    let below = votes
+        .tallies()
+        .iter()
+        .rev()
+        .map(|tally| (tally.vote.ballot, tally));
+    let mut below = below.skip_while(|(of, _)| *of >= ballot);
+    let last = below.find(|(_, tally)| tally.voted_by.contains(from));
+    last.map(|(of, _)| of)
 }
 
 #[cfg(test)]

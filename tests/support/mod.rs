@@ -6,6 +6,7 @@
 pub mod library;
 pub mod play;
 pub mod schedule;
+pub mod seeds;
 pub mod stage;
 pub mod voyage;
 pub mod watch;

@@ -1,7 +1,7 @@
 //! A cluster that sails through a storm, with a log from which a file is made that says the same.
 
 use paxos_playground::cluster::{
-    Cluster, Command, Event, Failure, Millis, Network, PrepareTo, Setup, Storm,
+    Cluster, Command, Event, Failure, Millis, Network, PrepareTo, Roles, Setup, Storm,
 };
 use paxos_playground::protocol::{Invariant, Rules};
 use paxos_playground::scenario::{Expected, Scenario};
@@ -110,10 +110,46 @@ impl Voyage {
     }
 }
 
+/// A cluster of some random kind.
+pub fn any_kind(seed: u64, rules: Rules) -> Setup {
+    let mut dice = Storm::new(seed);
+    let mut dice = |sides: u32| dice.between(1, sides) as u16;
+    let mut setup = Storm::setup(
+        seed,
+        1 + dice(2),
+        [3, 3, 4, 5][usize::from(dice(4)) - 1],
+        dice(2),
+    );
+    setup.rules = rules;
+    setup.nack = dice(3) > 1;
+    if dice(3) == 1 {
+        setup.prepare_to = PrepareTo::Majority;
+    }
+    if dice(4) == 1 {
+        // Machines that are everything at once.
+        let all = Roles {
+            proposer: true,
+            acceptor: true,
+            learner: true,
+        };
+        setup.processes.truncate(5);
+        setup.processes.iter_mut().for_each(|spec| spec.roles = all);
+    }
+    let acceptors = setup.processes.iter().filter(|spec| spec.roles.acceptor);
+    let acceptors = acceptors.count() as u16;
+    if dice(4) == 1 {
+        // Flexible quorums: any sizes that always meet.
+        let phase1 = dice(u32::from(acceptors));
+        setup.phase1 = Some(phase1);
+        setup.phase2 = Some(acceptors + 1 - phase1);
+    }
+    setup
+}
+
 /// A cluster in which a broken rule shows soon: few acceptors, many proposers, messages that take
 /// so long that much happens while they are on their way, and acceptors that are asked to vote
 /// without having promised.
-fn fragile(seed: u64, rules: Rules) -> Setup {
+pub fn fragile(seed: u64, rules: Rules) -> Setup {
     let mut setup = Storm::setup(seed, 3, 3, 1);
     setup.network = Network::with_delay(1, 300).expect("it is the right way round");
     setup.prepare_to = PrepareTo::Majority;

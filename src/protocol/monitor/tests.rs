@@ -147,6 +147,18 @@ fn a_promise_that_lies_or_hides_is_seen() {
 }
 
 #[test]
+fn a_vote_above_a_promise_excuses_none_below_it() {
+    let mut world = World::new();
+    world.vote(0, 1, HELLO);
+    world.vote(0, 3, HELLO);
+    world.acceptors[0].forget(Amnesia::ALL);
+    world.look(0);
+    let lie = only(Invariant::ReportedVotesWereCast);
+    assert_eq!(world.promise(0, 2), lie, "it forgot its vote in ballot 1");
+    assert_eq!(world.promise(1, 2), SAFE);
+}
+
+#[test]
 fn lost_storage_is_seen_and_what_was_closed_is_open_again() {
     let mut world = World::new();
     world.vote(0, 1, HELLO);

@@ -1,0 +1,14 @@
+//! Which random runs to try: `PAXOS_SEEDS=100000` tries more of them, `PAXOS_SEED=17` one.
+
+/// The number in an environment variable.
+pub fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// The seeds to try: one, or from 0 as many as asked for.
+pub fn seeds(default: u64) -> std::ops::Range<u64> {
+    match number("PAXOS_SEED") {
+        Some(seed) => seed..seed + 1,
+        None => 0..number("PAXOS_SEEDS").unwrap_or(default),
+    }
+}
