@@ -70,6 +70,8 @@ pub fn Help() -> Html {
                     { key("Delete", "remove it") }
                 </dl>
                 <p>{ "Time is virtual: at speed 1×, 40 ms of it pass in a second." }</p>
+                <h3>{ "Check every schedule" }</h3>
+                <p>{ "Playing shows one order of things. The check tries them all, with every delay, loss and doubling of messages, for as many ballots as you say: either nothing can break, or you see the shortest way in which it does. A crash is a process that does nothing; one that forgets is a step of its own, if the rules or the script say so." }</p>
             </dialog>
         </>
     }

@@ -9,7 +9,7 @@ use crate::protocol::{
     Value, Vote,
 };
 
-use super::key::{Key, ones};
+use super::key::{Key, each_bit, ones};
 use super::messages::Choice;
 use super::model::{Action, Model, ModelError, bits_for};
 use super::space::Space;
@@ -61,17 +61,6 @@ fn ballot(index: u32) -> Ballot {
 
 fn index(ballot: Ballot) -> u32 {
     ballot.round.0 - 1
-}
-
-/// The numbers of the set bits, lowest first.
-fn each(mut mask: u64) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let bit = mask.trailing_zeros();
-        (mask != 0).then(|| {
-            mask &= mask - 1;
-            bit
-        })
-    })
 }
 
 impl<K: Key> Full<K> {
@@ -296,7 +285,7 @@ impl<K: Key> Full<K> {
     /// The state with its values renamed: `order[v]` is what `v` is called.
     fn renamed(&self, state: K, order: &[u32]) -> K {
         let values = self.model.values;
-        let rename = |mask: u64| each(mask).fold(0, |all, v| all | 1 << order[v as usize]);
+        let rename = |mask: u64| each_bit(mask).fold(0, |all, v| all | 1 << order[v as usize]);
         let rename_vote = |number: u32| {
             let renamed = vote(number, values).map(|vote| Vote {
                 value: Value(order[vote.value.0 as usize]),
@@ -312,7 +301,7 @@ impl<K: Key> Full<K> {
             renamed = renamed.put(voted, self.vote_width, rename_vote(number).into());
             for part in &self.promises {
                 let set = state.field(at + part.at, part.width);
-                let set = each(set).fold(0, |all, number| all | 1 << rename_vote(number));
+                let set = each_bit(set).fold(0, |all, number| all | 1 << rename_vote(number));
                 renamed = renamed.put(at + part.at, part.width, set);
             }
             for part in &self.votes {
@@ -399,7 +388,7 @@ impl<K: Key> Space for Full<K> {
             if proposed != 0 && !rules.breaks(Rule::SharedBallots) {
                 allowed = 0;
             }
-            for value in each(allowed) {
+            for value in each_bit(allowed) {
                 let next = state.with(self.values + ballot * values, 1 << value);
                 let safe = || self.is_safe(state, ballot, value);
                 let broken = self.unless(Invariant::AcceptIsSafe, safe);
@@ -424,7 +413,7 @@ impl<K: Key> Space for Full<K> {
                         step(Action::Phase1b { acceptor, ballot }, next, broken);
                     }
                 }
-                for value in each(self.proposed(state, number)) {
+                for value in each_bit(self.proposed(state, number)) {
                     let mut now = before.clone();
                     let did = now.on_accept(ballot(number), Value(value), rules);
                     if let AcceptorStep::Voted { .. } = did {

@@ -18,13 +18,24 @@ pub trait Key: Copy + Eq + Ord + Default + Send + Sync {
     fn hash(self) -> u64;
 }
 
-/// 64 bits, as many as a field can have.
+/// The lowest bits, so many of them.
 pub(super) const fn ones(width: u32) -> u64 {
     if width >= 64 {
         u64::MAX
     } else {
         (1 << width) - 1
     }
+}
+
+/// The places of the bits of a mask, lowest first.
+pub(super) fn each_bit(mut mask: u64) -> impl Iterator<Item = u32> {
+    std::iter::from_fn(move || {
+        let bit = mask.trailing_zeros();
+        (mask != 0).then(|| {
+            mask &= mask - 1;
+            bit
+        })
+    })
 }
 
 /// An odd number near 2^64 divided by the golden ratio.

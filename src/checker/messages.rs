@@ -11,7 +11,7 @@
 
 use crate::protocol::{Broken, Invariant, Rule};
 
-use super::key::{Key, ones};
+use super::key::{Key, each_bit, ones};
 use super::model::{Action, Model, ModelError, bits_for};
 use super::space::Space;
 
@@ -157,17 +157,6 @@ impl<K: Key> Messages<K> {
     fn voted_below(&self, state: K, ballot: u32) -> u64 {
         (0..ballot).fold(0, |voted, lower| voted | self.votes(state, lower))
     }
-}
-
-/// The single bits of a mask, lowest first.
-fn each_bit(mut mask: u64) -> impl Iterator<Item = u32> {
-    std::iter::from_fn(move || {
-        let bit = mask.trailing_zeros();
-        (mask != 0).then(|| {
-            mask &= mask - 1;
-            bit
-        })
-    })
 }
 
 impl<K: Key> Space for Messages<K> {

@@ -560,6 +560,6 @@ fn wish(model: &Model, ballot: u32, sent: u32, given: &[(u32, Option<Vote>)]) ->
 
 fn another(model: &Model, ballot: u32, value: u32) -> u32 {
     let free = model.free_values(ballot);
-    let others = (0..model.values).filter(|&other| free & 1 << other != 0 && other != value);
-    others.last().unwrap_or(value)
+    let mut others = (0..model.values).filter(|&other| free & 1 << other != 0 && other != value);
+    others.next_back().unwrap_or(value)
 }
