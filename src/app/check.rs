@@ -455,7 +455,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
                 </details>
             }
             if changed {
-                <p class="soft">{ "This was another cluster than the one on the stage now." }</p>
+                <p class="soft">{ "This is about another cluster than the one on the stage now." }</p>
             }
             { figures(covered) }
         </>

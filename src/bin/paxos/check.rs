@@ -316,7 +316,7 @@ fn words(
     }
     if let Some(path) = saved {
         let path = path.display();
-        text += &format!("\nsaved: {path}; `paxos run {path}` plays it, and so does the page\n");
+        text += &format!("\nsaved: {path}; `paxos run {path}` plays it\n");
     }
     text
 }
