@@ -31,7 +31,7 @@ export interface CheckOptions {
   acceptors?: number;
   /** How many values, 1 to 16; 2 unless given. Of a scenario: any ballot may propose any of them then. */
   values?: number;
-  /** How many ballots, 1 to 16; 2 unless given. Of a scenario one for each proposal. */
+  /** How many ballots, 1 to 16; 2 unless given. Of a scenario one for each proposal, from 2 to 4. */
   ballots?: number;
   /** How many promises phase 1 needs; a majority unless given. */
   phase1?: number;

@@ -105,7 +105,7 @@ impl Covered {
 /// What to check: the panel's own choices.
 #[derive(Clone, Copy, PartialEq)]
 struct Bounds {
-    /// As many as there are proposals, and 2 at least, if `None`.
+    /// As many as there are proposals, from 2 to 4, if `None`.
     ballots: Option<u32>,
     all: bool,
 }
@@ -285,7 +285,7 @@ pub fn Check(props: &CheckProps) -> Html {
             .collect::<Vec<_>>()
     };
     let ballots = [
-        ("", "one for each proposal"),
+        ("", "automatic"),
         ("1", "1"),
         ("2", "2"),
         ("3", "3"),
@@ -364,7 +364,7 @@ fn about(page: &Page) -> String {
     let acceptors = if count == 1 { "acceptor" } else { "acceptors" };
     format!(
         "Every order, delay, loss and doubling of messages of this cluster: {count} {acceptors}, \
-         quorums of {quorums}.{broken}"
+         quorums of {quorums}.{broken} Each proposal has a ballot, from 2 to 4 unless you say."
     )
 }
 

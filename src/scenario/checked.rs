@@ -20,7 +20,7 @@ pub struct Question {
     pub acceptors: Option<u32>,
     /// How many values; 2 unless given. Of a scenario: any ballot may propose any of them then.
     pub values: Option<u32>,
-    /// How many ballots; 2 unless given. Of a scenario one for each proposal.
+    /// How many ballots; 2 unless given. Of a scenario one for each proposal, from 2 to 4.
     pub ballots: Option<u32>,
     /// How many promises phase 1 needs.
     pub phase1: Option<u32>,
@@ -71,8 +71,8 @@ impl Question {
 impl Scenario {
     /// The model of this very cluster: its acceptors, quorums and broken rules, what its crashes
     /// lose, and for each ballot one of its proposers with the value that the script has it
-    /// propose. The ballots go round the proposals; unless told there is one for each, and two
-    /// at least.
+    /// propose. The ballots go round the proposals; unless told there is one for each, from 2 to
+    /// 4.
     pub fn model(&self, ballots: Option<u32>) -> (Model, Cast) {
         let proposals = self.proposals();
         let usual = proposals.len().clamp(2, BALLOTS) as u32;

@@ -31,7 +31,7 @@ proposers.
 Options:
       --acceptors <n>     how many acceptors (3)
       --values <n>        how many values (2); with a file: any ballot may propose any of them
-      --ballots <n>       how many ballots (2); with a file one for each proposer, and 2 at least
+      --ballots <n>       how many ballots (2); with a file one for each proposal, from 2 to 4
       --phase1 <n>        how many promises phase 1 needs (a majority)
       --phase2 <n>        how many votes phase 2 needs (a majority)
       --break <rule>      without this rule of Paxos; may be given more than once
@@ -271,6 +271,9 @@ fn words(
     let mut text = format!(
         "acceptors {acceptors}, values {values}, ballots {ballots}, quorums {phase1} and {phase2}\n"
     );
+    if model.wishes.is_some() {
+        text += &format!("one ballot each: {}\n", cast.proposers.join(", "));
+    }
     for rule in model.rules.broken() {
         text += &format!("broken rule: {}\n", rule.name());
     }
