@@ -8,7 +8,7 @@ use crate::protocol::ProcessId;
 use crate::scenario::limits;
 
 use super::choice::Choice;
-use super::state::{Action, Dispatch, Page};
+use super::state::{Action, Dispatch, Page, Thing};
 
 /// What the form needs.
 #[derive(Properties, PartialEq)]
@@ -34,7 +34,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
         .filter(|&id| setup.spec(id).roles.proposer)
         .collect();
     // The process whose card is open comes first, then the one that was taken last.
-    let proposer = [page.selected, setup.id_of(&wanted)]
+    let proposer = [page.selected_process(), setup.id_of(&wanted)]
         .into_iter()
         .flatten()
         .find(|id| proposers.contains(id))
@@ -86,7 +86,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
     };
     let onchoose = {
         let (wanted, dispatch) = (wanted.setter(), dispatch.clone());
-        let selected = page.selected;
+        let selected = page.selected_process();
         let names: Vec<_> = proposers
             .iter()
             .map(|&id| (setup.spec(id).name.clone(), id))
@@ -94,7 +94,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
         Callback::from(move |chosen: String| {
             let found = names.iter().find(|(name, _)| **name == *chosen);
             if let (Some(&(_, id)), true) = (found, selected.is_some()) {
-                dispatch.dispatch(Action::Select(Some(id)));
+                dispatch.dispatch(Action::Select(Some(Thing::Process(id))));
             }
             wanted.set(chosen);
         })

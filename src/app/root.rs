@@ -12,15 +12,14 @@ use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::Controls;
 use super::help::Help;
-use super::inflight::InFlight;
 use super::inspector::Inspector;
-use super::log::Log;
 use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page};
 use super::status::Status;
+use super::tabs::Tabs;
 
 /// Starts the page in the element `#playground`.
 pub fn run() {
@@ -91,17 +90,18 @@ fn App() -> Html {
                     <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
                     <Status page={snapshot.clone()} />
                 </div>
-                <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                <div class="bottom">
+                    <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                </div>
                 <aside class="side" aria-label="Details">
                     if *checking {
                         <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />
                     }
                     <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
-                    if let Some(process) = snapshot.selected {
+                    if let Some(process) = snapshot.selected_process() {
                         <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
                     }
-                    <Log page={snapshot.clone()} {dispatch} />
-                    <InFlight page={snapshot.clone()} />
+                    <Tabs page={snapshot.clone()} {dispatch} />
                 </aside>
             </main>
         </>

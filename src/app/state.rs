@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use yew::prelude::*;
 
-use crate::cluster::{Command, Millis, Roles};
+use crate::cluster::{Command, MessageId, Millis, Roles};
 use crate::history::{BranchId, Run, Session};
-use crate::protocol::ProcessId;
-use crate::scenario::{Place, Scenario, built_in};
+use crate::protocol::{ProcessId, Rule, Rules};
+use crate::scenario::{Place, Scenario, built_in, tidy};
 
 use super::address::Wanted;
 
@@ -22,6 +22,41 @@ pub enum Mode {
     Playing,
     /// It passes quickly until the next thing happens.
     Stepping,
+}
+
+/// A thing of the stage that has a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Thing {
+    /// A process.
+    Process(ProcessId),
+    /// A message in flight or held.
+    Message(MessageId),
+    /// The link between two processes, in no particular direction.
+    Link(ProcessId, ProcessId),
+}
+
+/// What the pointer does on the stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tool {
+    /// It drags processes, and the stage under them.
+    #[default]
+    Hand,
+    /// It draws a line that parts the network.
+    Partition,
+}
+
+/// What the details show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// What happened, and why.
+    #[default]
+    Events,
+    /// The pseudocode, the rule switches and the invariants.
+    Rules,
+    /// What is on its way.
+    Messages,
+    /// What every process holds, and the counts.
+    State,
 }
 
 /// Something that the reader should know about what the page did.
@@ -54,8 +89,12 @@ pub struct Page {
     pub mode: Mode,
     /// How fast it passes; 1 is the usual pace.
     pub speed: f64,
-    /// The process whose card is open.
-    pub selected: Option<ProcessId>,
+    /// Whose card is open.
+    pub selected: Option<Thing>,
+    /// What the pointer does on the stage.
+    pub tool: Tool,
+    /// What the details show.
+    pub tab: Tab,
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
@@ -73,6 +112,8 @@ impl PartialEq for Page {
             && self.mode == other.mode
             && self.speed == other.speed
             && self.selected == other.selected
+            && self.tool == other.tool
+            && self.tab == other.tab
             && self.notices == other.notices
             && self.said == other.said
     }
@@ -113,8 +154,32 @@ pub enum Action {
     Remove(ProcessId),
     /// Give a process other roles.
     SetRoles(ProcessId, Roles),
-    /// Open the card of a process, or of none.
-    Select(Option<ProcessId>),
+    /// Open the card of a thing, or of none.
+    Select(Option<Thing>),
+    /// Show the shown line at this time.
+    Seek(Millis),
+    /// Show the moment directly after the event with this index among all that are recorded.
+    SeekEvent(usize),
+    /// Take the last command back.
+    Undo,
+    /// Do again what was taken back.
+    Redo,
+    /// Give a branch a name.
+    NameBranch(BranchId, String),
+    /// Delete a branch for good.
+    DeleteBranch(BranchId),
+    /// Give a process another name.
+    Rename(ProcessId, String),
+    /// Break a rule, or keep it again.
+    SetRule(Rule, bool),
+    /// Put all processes where the page would.
+    Tidy,
+    /// Change what the pointer does on the stage.
+    SetTool(Tool),
+    /// Change what the details show.
+    ShowTab(Tab),
+    /// Say something that a gesture outside the session has done.
+    Say(String),
     /// Show another run.
     Show(usize),
     /// Close a notice.
@@ -142,6 +207,8 @@ impl Page {
             },
             speed: wanted.speed,
             selected: None,
+            tool: Tool::default(),
+            tab: Tab::default(),
             notices: Vec::new(),
             next_notice: 0,
             reveal: false,
@@ -151,6 +218,14 @@ impl Page {
             page.notify(complaint.clone(), true);
         }
         page
+    }
+
+    /// The process whose card is open.
+    pub fn selected_process(&self) -> Option<ProcessId> {
+        match self.selected {
+            Some(Thing::Process(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// Where the processes of the run that is shown stand.
@@ -267,6 +342,34 @@ impl Page {
         self.mode = Mode::Paused;
     }
 
+    /// Show another moment, which is there already.
+    fn look(&mut self, go: impl FnOnce(&mut Run)) {
+        go(self.session.borrow_mut().run_mut());
+        self.mode = Mode::Paused;
+        self.jump();
+    }
+
+    /// The scenario of the run that is shown, and after its script all that the reader asked for,
+    /// but for what was done to one message: in another run there is another one in its place.
+    fn repeated(&self) -> Scenario {
+        let mut scenario = self.scenario();
+        let session = self.session.borrow();
+        let commands = session.run().commands();
+        let asked = commands.filter(|(_, command)| command.message().is_none());
+        let asked = asked.map(|(at, command)| (at.time, command.clone()));
+        scenario.script.extend(asked);
+        scenario.script.sort_by_key(|&(at, _)| at);
+        scenario
+    }
+
+    fn set_rule(&mut self, rule: Rule, broken: bool) {
+        let mut scenario = self.repeated();
+        let others = scenario.setup.rules.broken().filter(|&other| other != rule);
+        scenario.setup.rules = Rules::breaking(others.chain(broken.then_some(rule)));
+        let word = if broken { "broken" } else { "kept" };
+        self.begin(scenario, Some(format!("{} is {word}.", rule.name())));
+    }
+
     fn propose_first(&mut self, command: &Command) -> bool {
         let Command::Propose { process, .. } = command else {
             return false;
@@ -365,7 +468,7 @@ impl Page {
                 let name = scenario.setup.spec(id).name.clone();
                 self.begin(scenario, Some(format!("{name} joins.")));
                 if self.session.borrow().run().cluster().process(id).is_some() {
-                    self.selected = Some(id);
+                    self.selected = Some(Thing::Process(id));
                 }
             }
             Action::Move(id, place) => {
@@ -394,7 +497,42 @@ impl Page {
                 let why = format!("{} has other roles.", spec.name);
                 self.begin(scenario, Some(why));
             }
-            Action::Select(id) => self.selected = id,
+            Action::Select(thing) => self.selected = thing,
+            Action::Seek(time) => self.look(|run| run.seek(time)),
+            Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),
+            Action::Undo => self.look(|run| {
+                run.undo();
+            }),
+            Action::Redo => self.look(|run| {
+                run.redo();
+            }),
+            Action::NameBranch(id, name) => {
+                // A branch that is gone meanwhile has no use for a name.
+                let _ = self.session.borrow_mut().run_mut().rename_branch(id, &name);
+            }
+            Action::DeleteBranch(id) => {
+                let deleted = self.session.borrow_mut().run_mut().delete(id);
+                match deleted {
+                    Ok(()) => self.look(|_| ()),
+                    Err(error) => self.notify(format!("That cannot be done: {error}."), true),
+                }
+            }
+            Action::Rename(id, name) => {
+                let renamed = self.session.borrow_mut().run_mut().rename(id, name.trim());
+                if let Err(error) = renamed {
+                    self.notify(format!("That cannot be a name: {error}."), true);
+                }
+            }
+            Action::SetRule(rule, broken) => self.set_rule(rule, broken),
+            Action::Tidy => {
+                let places = Rc::new(tidy(&self.scenario().setup.processes));
+                let current = self.session.borrow().current();
+                self.places[current] = places;
+                self.said = "Everybody is in their place.".into();
+            }
+            Action::SetTool(tool) => self.tool = tool,
+            Action::ShowTab(tab) => self.tab = tab,
+            Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {
                 self.session.borrow_mut().show(index);
                 self.selected = None;

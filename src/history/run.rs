@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::cluster::{Cluster, Command, Event, Millis, SetupError};
+use crate::protocol::ProcessId;
 use crate::scenario::Scenario;
 
 use super::branch::Branch;
@@ -76,6 +77,20 @@ impl Run {
     /// What the run started from.
     pub fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
+    }
+
+    /// Give a process another name. Names mean nothing to the protocol, so the run stays.
+    ///
+    /// # Errors
+    /// If the name is empty, too long or taken; then nothing changes.
+    pub fn rename(&mut self, id: ProcessId, name: &str) -> Result<(), SetupError> {
+        let mut scenario = Scenario::clone(&self.scenario);
+        if let Some(spec) = scenario.setup.processes.get_mut(usize::from(id.0)) {
+            spec.name = name.into();
+        }
+        scenario.setup.validate()?;
+        self.scenario = Arc::new(scenario);
+        Ok(())
     }
 
     /// The cluster at the cursor.

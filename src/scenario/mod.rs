@@ -37,6 +37,7 @@ use std::sync::Arc;
 use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
+pub use layout::tidy;
 pub use checked::{Question, counterexample};
 pub use library::{BUILT_IN, built_in};
 pub use report::{Report, Step};

@@ -184,15 +184,15 @@ fn branches_are_named_and_deleted_and_their_children_stay() {
     let last = shown(&run);
     let [main, child, grandchild] = [0, 1, 2].map(BranchId);
     assert_eq!(run.branches()[2].parent(), Some(child));
-    run.rename(child, "  C is down\n").unwrap();
+    run.rename_branch(child, "  C is down\n").unwrap();
     assert_eq!(run.branches()[1].name(), Some("C is down"));
-    run.rename(child, "").unwrap();
+    run.rename_branch(child, "").unwrap();
     assert_eq!(run.branches()[1].name(), None);
     run.delete(child).unwrap();
     assert_eq!(shown(&run), last);
     assert_eq!(run.branch().parent(), Some(main));
     assert_eq!(run.branch().fork().time, Millis(80));
-    assert!(run.rename(child, "gone").is_err());
+    assert!(run.rename_branch(child, "gone").is_err());
     assert!(run.switch(child).is_err());
     run.delete(grandchild).unwrap();
     assert_eq!(run.branch().id(), main);

@@ -97,7 +97,7 @@ fn act(run: &mut Run, dice: &mut Dice) -> Option<BranchId> {
             run.delete(any).unwrap();
             return Some(any);
         }
-        _ => run.rename(any, "a name").unwrap(),
+        _ => run.rename_branch(any, "a name").unwrap(),
     }
     None
 }

@@ -7,7 +7,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::geometry::{Frame, Point, length};
-use crate::app::state::{Action, Dispatch};
+use crate::app::state::{Action, Dispatch, Thing};
 use crate::protocol::ProcessId;
 use crate::scenario::Place;
 
@@ -115,7 +115,7 @@ impl Dragging {
                 };
                 dispatch.dispatch(match drag.place {
                     Some(place) => Action::Move(id, place),
-                    None => Action::Select(Some(id)),
+                    None => Action::Select(Some(Thing::Process(id))),
                 });
             })
         };

@@ -18,7 +18,7 @@ use super::geometry::{Frame, Point, Shape, Way, hull_path};
 use super::look::Look;
 use super::painter::{Flight, Painter};
 use super::size::use_size;
-use super::state::{Action, Dispatch, Page};
+use super::state::{Action, Dispatch, Page, Thing};
 
 use drag::use_drag;
 use process::Figure;
@@ -131,7 +131,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 quorums: cluster.quorums(),
                 point: figure(id).0,
                 shape: figure(id).1,
-                selected: page.selected == Some(id),
+                selected: page.selected == Some(Thing::Process(id)),
                 compact: frame.compact(),
                 chooser: choosers.contains(&id),
             }
@@ -189,7 +189,7 @@ fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callb
             "ArrowRight" => shifted(1.0, 0.0),
             "ArrowUp" => shifted(0.0, -1.0),
             "ArrowDown" => shifted(0.0, 1.0),
-            "Enter" | " " => Action::Select(Some(id)),
+            "Enter" | " " => Action::Select(Some(Thing::Process(id))),
             "Escape" => Action::Select(None),
             "Delete" | "Backspace" => {
                 focus_stage();

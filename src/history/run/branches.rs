@@ -93,7 +93,7 @@ impl Run {
     ///
     /// # Errors
     /// If there is no such branch.
-    pub fn rename(&mut self, id: BranchId, name: &str) -> Result<(), BranchError> {
+    pub fn rename_branch(&mut self, id: BranchId, name: &str) -> Result<(), BranchError> {
         let index = self.index(id)?;
         self.branches[index].rename(name);
         Ok(())

@@ -1,0 +1,79 @@
+//! The tabs of the details: one is shown at a time.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::inflight::InFlight;
+use super::log::Log;
+use super::state::{Action, Dispatch, Page, Tab};
+
+/// All tabs, with their names.
+const TABS: [(Tab, &str); 2] = [(Tab::Events, "Events"), (Tab::Messages, "Messages")];
+
+/// What the tabs need.
+#[derive(Properties, PartialEq)]
+pub struct TabsProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
+}
+
+/// The tabs and the panel of the one that is shown.
+#[component]
+pub fn Tabs(props: &TabsProps) -> Html {
+    let TabsProps { page, dispatch } = props;
+    let shown = TABS.iter().position(|&(tab, _)| tab == page.tab);
+    let tab = |index: usize| {
+        let (tab, name) = TABS[index];
+        let onclick = {
+            let dispatch = dispatch.clone();
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ShowTab(tab)))
+        };
+        let onkeydown = {
+            let dispatch = dispatch.clone();
+            Callback::from(move |event: KeyboardEvent| {
+                let count = TABS.len();
+                let to = match event.key().as_str() {
+                    "ArrowRight" => (index + 1) % count,
+                    "ArrowLeft" => (index + count - 1) % count,
+                    "Home" => 0,
+                    "End" => count - 1,
+                    _ => return,
+                };
+                event.prevent_default();
+                dispatch.dispatch(Action::ShowTab(TABS[to].0));
+                focus(&format!("tab-{}", TABS[to].1));
+            })
+        };
+        let here = shown == Some(index);
+        html! {
+            <button key={name} type="button" role="tab" id={format!("tab-{name}")} aria-controls="tab-panel"
+                aria-selected={here.to_string()} tabindex={if here { "0" } else { "-1" }} {onclick} {onkeydown}>
+                { name }
+            </button>
+        }
+    };
+    let name = shown.map_or("", |index| TABS[index].1);
+    html! {
+        <div class="details">
+            <div class="tabs" role="tablist" aria-label="Details">{ for (0..TABS.len()).map(tab) }</div>
+            <div class="panel" role="tabpanel" id="tab-panel" aria-labelledby={format!("tab-{name}")}>
+                { match page.tab {
+                    Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
+                    Tab::Messages => html! { <InFlight page={page.clone()} /> },
+                    Tab::Rules | Tab::State => Html::default(),
+                } }
+            </div>
+        </div>
+    }
+}
+
+fn focus(id: &str) {
+    let document = web_sys::window().and_then(|window| window.document());
+    let found = document.and_then(|document| document.get_element_by_id(id));
+    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        let _ = found.focus();
+    }
+}
