@@ -5,12 +5,10 @@ use yew::prelude::*;
 use crate::decimal::{self, Decimal};
 
 use super::choice::Choice;
+use super::keys::SPEEDS;
 use super::painter::Painter;
 use super::stage::ByAddress;
 use super::state::{Action, Dispatch, Mode, Page};
-
-/// The paces that the list offers.
-const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 
 /// What the controls need.
 #[derive(Properties, PartialEq)]

@@ -6,6 +6,8 @@ use crate::cluster::{Envelope, Roles};
 use crate::decimal::Decimal;
 use crate::scenario::{PLANE_HEIGHT, PLANE_WIDTH, Place};
 
+use super::frame::Frame;
+
 /// A point of the stage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -27,15 +29,6 @@ pub fn px(length: f64) -> String {
     Decimal(length).to_string()
 }
 
-/// The size of the stage and what follows from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Frame {
-    /// Width of the stage.
-    pub width: f64,
-    /// Height of the stage.
-    pub height: f64,
-}
-
 /// The outline of a process.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shape {
@@ -45,81 +38,6 @@ pub enum Shape {
     Box(f64, f64),
     /// A learner: a square on its corner, of this half diagonal.
     Diamond(f64),
-}
-
-/// Room at the edges for shapes and the captions below them.
-const EDGE: [f64; 4] = [44.0, 62.0, 92.0, 62.0];
-
-impl Frame {
-    /// Whether there is little room, as on a phone: shapes and labels are smaller then.
-    pub fn compact(&self) -> bool {
-        self.width < 640.0
-    }
-
-    /// Whether the stage is higher than wide: then the plane is laid on its side, so that proposers
-    /// are at the top and learners at the bottom.
-    pub fn upright(&self) -> bool {
-        self.height > self.width
-    }
-
-    fn inner(&self) -> (f64, f64) {
-        let [top, right, bottom, left] = self.edge();
-        (
-            (self.width - left - right).max(1.0),
-            (self.height - top - bottom).max(1.0),
-        )
-    }
-
-    fn edge(&self) -> [f64; 4] {
-        if self.compact() {
-            [36.0, 52.0, 76.0, 52.0]
-        } else {
-            EDGE
-        }
-    }
-
-    /// Where on the stage a place of the plane is.
-    pub fn point(&self, place: Place) -> Point {
-        let [top, _, _, left] = self.edge();
-        let (width, height) = self.inner();
-        let (long, short) = (place.x / PLANE_WIDTH, place.y / PLANE_HEIGHT);
-        let (across, down) = if self.upright() {
-            (short, long)
-        } else {
-            (long, short)
-        };
-        Point {
-            x: left + across * width,
-            y: top + down * height,
-        }
-    }
-
-    /// Which place of the plane is at a point of the stage, or the nearest one.
-    pub fn place(&self, point: Point) -> Place {
-        let [top, _, _, left] = self.edge();
-        let (width, height) = self.inner();
-        let across = ((point.x - left) / width).clamp(0.0, 1.0);
-        let down = ((point.y - top) / height).clamp(0.0, 1.0);
-        let (long, short) = if self.upright() {
-            (down, across)
-        } else {
-            (across, down)
-        };
-        Place {
-            x: long * PLANE_WIDTH,
-            y: short * PLANE_HEIGHT,
-        }
-    }
-
-    /// The outline of a process with these roles.
-    pub fn shape(&self, roles: Roles) -> Shape {
-        let scale = if self.compact() { 0.78 } else { 1.0 };
-        match roles {
-            Roles::ACCEPTOR => Shape::Circle(36.0 * scale),
-            Roles::LEARNER => Shape::Diamond(42.0 * scale),
-            _ => Shape::Box(56.0 * scale, 32.0 * scale),
-        }
-    }
 }
 
 impl Shape {
@@ -319,36 +237,7 @@ mod tests {
     use crate::cluster::{MessageId, Millis};
     use crate::protocol::{Ballot, Message, ProcessId, Round};
 
-    const FRAME: Frame = Frame {
-        width: 1068.0,
-        height: 620.0,
-    };
-
-    #[test]
-    fn a_place_and_its_point_belong_together() {
-        for frame in [
-            FRAME,
-            Frame {
-                width: 390.0,
-                height: 420.0,
-            },
-        ] {
-            let place = Place { x: 420.0, y: 90.0 };
-            let back = frame.place(frame.point(place));
-            assert!((back.x - place.x).abs() < 1e-6 && (back.y - place.y).abs() < 1e-6);
-        }
-        let outside = FRAME.place(Point {
-            x: -50.0,
-            y: 9_999.0,
-        });
-        assert_eq!(
-            outside,
-            Place {
-                x: 0.0,
-                y: PLANE_HEIGHT
-            }
-        );
-    }
+    const FRAME: Frame = Frame::new(1068.0, 620.0);
 
     #[test]
     fn a_message_travels_from_outline_to_outline() {
@@ -387,6 +276,7 @@ mod tests {
             since: Millis(sent),
             moved: 0,
             held: false,
+            copy: false,
         };
         assert_eq!(share(&envelope(10, 60), 0.0), 0.0);
         assert_eq!(share(&envelope(10, 60), 35.0), 0.5);
@@ -416,10 +306,7 @@ mod tests {
 
     #[test]
     fn places_for_new_processes_do_not_cover_old_ones() {
-        let phone = Frame {
-            width: 390.0,
-            height: 430.0,
-        };
+        let phone = Frame::new(390.0, 430.0);
         let mut few: Vec<Place> = crate::scenario::built_in("hello").unwrap().places;
         for _ in 0..3 {
             let place = free_place(phone, Roles::ACCEPTOR, &few);

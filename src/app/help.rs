@@ -6,7 +6,18 @@ use yew::prelude::*;
 
 use crate::cluster::Roles;
 
+use super::keys::KEYS;
+use super::painter::root;
 use super::palette::sign;
+
+/// Opens the help.
+pub fn open() {
+    let document = root().and_then(|root| root.owner_document());
+    let dialog = document.and_then(|document| document.query_selector("dialog.help").ok()?);
+    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+        let _ = dialog.show_modal();
+    }
+}
 
 /// The button and the text that it opens.
 #[component]
@@ -62,12 +73,7 @@ pub fn Help() -> Html {
                 <p>{ "Round is phase 1, square is phase 2; hollow is a question, full an answer." }</p>
                 <h3>{ "Keys" }</h3>
                 <dl>
-                    { key("Space", "play or pause, when no control has the focus") }
-                    { key(".", "step") }
-                    { key("Tab", "go to a process; then:") }
-                    { key("Enter", "open its card") }
-                    { key("Arrows", "move it; with Shift, further") }
-                    { key("Delete", "remove it") }
+                    { for KEYS.iter().map(|&(name, does)| key(name, does)) }
                 </dl>
                 <p>{ "Time is virtual: at speed 1×, 40 ms of it pass in a second." }</p>
                 <h3>{ "Check every schedule" }</h3>

@@ -2,14 +2,21 @@
 
 use yew::prelude::*;
 
+use crate::cluster::{Cluster, Envelope};
+
+use super::cards::message_actions;
 use super::look::Look;
-use super::state::Page;
+use super::state::{Action, Dispatch, Page, Thing};
 
 /// What the list needs.
 #[derive(Properties, PartialEq)]
 pub struct InFlightProps {
     /// The page.
     pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
+    /// Whether it is seen; if not, it is there for those who listen.
+    pub open: bool,
 }
 
 /// The list.
@@ -23,9 +30,12 @@ pub fn InFlight(props: &InFlightProps) -> Html {
     let messages: Vec<_> = cluster.in_flight().chain(cluster.held()).collect();
     let count = messages.len();
     html! {
-        <section class="in-flight" aria-labelledby="in-flight-title">
+        <section class={classes!("in-flight", (!props.open).then_some("unseen"))} aria-labelledby="in-flight-title">
             <h2 id="in-flight-title">{ format!("In flight: {count}") }</h2>
-            <ul aria-label="Messages in flight" tabindex="0">
+            if props.open && count == 0 {
+                <p class="nothing">{ "Nothing is on its way." }</p>
+            }
+            <ul aria-label="Messages in flight" tabindex={props.open.then_some("0")}>
                 { for messages.into_iter().map(|envelope| {
                     let message = &envelope.message;
                     html! {
@@ -41,10 +51,32 @@ pub fn InFlight(props: &InFlightProps) -> Html {
                                     false => format!("arrives at {}", envelope.arrives),
                                 } }
                             </span>
+                            if props.open {
+                                { more(&props.page, &props.dispatch, cluster, envelope) }
+                            }
                         </li>
                     }
                 }) }
             </ul>
         </section>
+    }
+}
+
+/// What can be done to a message: behind a button, since there may be many.
+fn more(page: &Page, dispatch: &Dispatch, cluster: &Cluster, envelope: &Envelope) -> Html {
+    let thing = Thing::Message(envelope.id);
+    let open = page.selected == Some(thing);
+    let onclick = {
+        let dispatch = dispatch.clone();
+        let to = (!open).then_some(thing);
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Select(to)))
+    };
+    html! {
+        <>
+            <button type="button" aria-expanded={open.to_string()} {onclick}>{ "Act" }</button>
+            if open {
+                { message_actions(cluster, dispatch, envelope) }
+            }
+        </>
     }
 }

@@ -1,14 +1,19 @@
 //! The card of one process: its roles, what it holds, and what can be done to it.
 
-use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
 use crate::protocol::{Amnesia, ProcessId};
 
+use super::act::act;
+use super::cards::link_actions;
 use super::look::Look;
-use super::stage::focus_stage;
+use super::stage::{focus_stage, links};
 use super::state::{Action, Dispatch, Page};
+
+/// No more links than this are listed.
+const PEERS: usize = 24;
 
 /// What the card needs.
 #[derive(Properties, PartialEq)]
@@ -46,10 +51,6 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let look = Look::new(setup, cluster);
     let spec = setup.spec(id);
     let name = &spec.name;
-    let send = |action: Action| {
-        let dispatch = props.dispatch.clone();
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(action.clone()))
-    };
     let role = |label: &'static str, has: bool, with: fn(Roles, bool) -> Roles| {
         let changed = with(spec.roles, !has);
         let last = changed.is_empty();
@@ -71,17 +72,15 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         })
     };
     let condition = look.condition(process);
-    let (verb, command) = if process.up {
-        (
-            "Crash",
-            Command::Crash {
-                process: id,
-                amnesia: Amnesia::NONE,
-            },
-        )
-    } else {
-        ("Restart", Command::Restart { process: id })
+    let crash = |amnesia| Command::Crash {
+        process: id,
+        amnesia,
     };
+    let give = |command, label: String| act(cluster, &props.dispatch, command, label);
+    let peers = setup
+        .ids()
+        .filter(|&other| other != id && links::talk(spec.roles, setup.spec(other).roles));
+    let peers: Vec<ProcessId> = peers.take(PEERS).collect();
     html! {
         <section ref={card} class="card inspector" aria-labelledby="inspector-title">
             <header>
@@ -102,9 +101,66 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                 </ul>
             }
             <div class="actions">
-                <button type="button" onclick={send(Action::Do(command))}>{ format!("{verb} {name}") }</button>
+                if process.up {
+                    { give(crash(Amnesia::NONE), format!("Crash {name}")) }
+                } else {
+                    { give(Command::Restart { process: id }, format!("Restart {name}")) }
+                }
+                if spec.roles.proposer {
+                    { give(Command::Timeout { process: id }, format!("Fire {name}’s timer")) }
+                }
                 <button type="button" onclick={gone(Action::Remove(id))}>{ format!("Remove {name}") }</button>
             </div>
+            if spec.roles.acceptor {
+                <details>
+                    <summary>{ "Crash with amnesia" }</summary>
+                    <p class="nothing">{ "It loses what Paxos needs on its disk." }</p>
+                    <div class="actions">
+                        { give(crash(Amnesia::ALL), "Forget everything".into()) }
+                        { give(crash(Amnesia { promise: true, vote: false }), "Forget the promise".into()) }
+                        { give(crash(Amnesia { promise: false, vote: true }), "Forget the vote".into()) }
+                    </div>
+                </details>
+            }
+            if !peers.is_empty() {
+                <details>
+                    <summary>{ "Links" }</summary>
+                    { for peers.iter().map(|&other| link_actions(&props.page, &props.dispatch, (id, other))) }
+                </details>
+            }
+            <Rename key={id.0} {id} name={name.to_string()} dispatch={props.dispatch.clone()} />
         </section>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RenameProps {
+    id: ProcessId,
+    name: String,
+    dispatch: Dispatch,
+}
+
+/// A field for another name.
+#[component]
+fn Rename(props: &RenameProps) -> Html {
+    let field = use_node_ref();
+    let onsubmit = {
+        let (field, id, dispatch) = (field.clone(), props.id, props.dispatch.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(field) = field.cast::<HtmlInputElement>() {
+                dispatch.dispatch(Action::Rename(id, field.value()));
+            }
+        })
+    };
+    html! {
+        <details>
+            <summary>{ "Rename" }</summary>
+            <form class="actions" {onsubmit}>
+                <input ref={field} type="text" aria-label={format!("New name of {}", props.name)}
+                    autocomplete="off" spellcheck="false" value={props.name.clone()} />
+                <button type="submit">{ "Rename" }</button>
+            </form>
+        </details>
     }
 }

@@ -4,11 +4,17 @@
 //! session, and the components draw what the session holds. What moves with every frame is set by
 //! `painter` directly on the nodes, so that the components render only when something happens.
 //!
-//! `geometry` and `address` are pure and are tested natively; the rest needs a browser.
+//! `geometry`, `frame`, `gathering` and `address` are pure and are tested natively; the rest needs a browser.
 
 pub mod address;
+pub mod frame;
+pub mod gathering;
 pub mod geometry;
 
+#[cfg(target_arch = "wasm32")]
+mod act;
+#[cfg(target_arch = "wasm32")]
+mod cards;
 #[cfg(target_arch = "wasm32")]
 mod check;
 #[cfg(target_arch = "wasm32")]
@@ -24,9 +30,13 @@ mod inflight;
 #[cfg(target_arch = "wasm32")]
 mod inspector;
 #[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
 mod log;
 #[cfg(target_arch = "wasm32")]
 mod look;
+#[cfg(target_arch = "wasm32")]
+mod network;
 #[cfg(target_arch = "wasm32")]
 mod painter;
 #[cfg(target_arch = "wasm32")]
@@ -45,6 +55,8 @@ mod state;
 mod status;
 #[cfg(target_arch = "wasm32")]
 mod tabs;
+#[cfg(target_arch = "wasm32")]
+mod tools;
 
 #[cfg(target_arch = "wasm32")]
 pub use root::run;

@@ -5,7 +5,8 @@ use yew::prelude::*;
 
 use crate::cluster::Roles;
 
-use super::geometry::{Frame, Point, free_place, length, px};
+use super::frame::Frame;
+use super::geometry::{Point, free_place, length, px};
 use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
 
@@ -158,8 +159,5 @@ fn over(svg: &Element, (x, y): (f64, f64)) -> Option<crate::scenario::Place> {
 
 fn frame(svg: &Element) -> Frame {
     let area = svg.get_bounding_client_rect();
-    Frame {
-        width: area.width(),
-        height: area.height(),
-    }
+    Frame::new(area.width(), area.height())
 }

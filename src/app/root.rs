@@ -7,19 +7,23 @@ use yew::prelude::*;
 use crate::scenario::{BUILT_IN, built_in};
 
 use super::address::{self, Wanted};
+use super::cards::{link_card, message_card};
 use super::check::Check;
 use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::Controls;
 use super::help::Help;
 use super::inspector::Inspector;
+use super::keys::use_keys;
+use super::network::Network;
 use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
 use super::stage::{ByAddress, Stage};
-use super::state::{Action, Dispatch, Mode, Notice, Page};
+use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::Status;
 use super::tabs::Tabs;
+use super::tools::Tools;
 
 /// Starts the page in the element `#playground`.
 pub fn run() {
@@ -66,6 +70,11 @@ fn App() -> Html {
             }
         })
     };
+    let networking = use_state_eq(|| false);
+    let network = {
+        let networking = networking.clone();
+        Callback::from(move |()| networking.set(!*networking))
+    };
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
@@ -86,6 +95,7 @@ fn App() -> Html {
             <main class="middle">
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
+                    <Tools page={snapshot.clone()} dispatch={dispatch.clone()} networking={*networking} onnetwork={network.clone()} />
                     <Notices page={snapshot.clone()} dispatch={dispatch.clone()} />
                     <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
                     <Status page={snapshot.clone()} />
@@ -98,9 +108,19 @@ fn App() -> Html {
                         <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />
                     }
                     <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
-                    if let Some(process) = snapshot.selected_process() {
-                        <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
+                    if *networking {
+                        <Network page={snapshot.clone()} dispatch={dispatch.clone()} onclose={network.clone()} />
                     }
+                    { match snapshot.selected {
+                        None => Html::default(),
+                        Some(Thing::Process(process)) => html! {
+                            <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
+                        },
+                        // In their tab, messages have their actions beside them.
+                        Some(Thing::Message(_)) if snapshot.tab == Tab::Messages => Html::default(),
+                        Some(Thing::Message(id)) => message_card(&snapshot, &dispatch, id),
+                        Some(Thing::Link(one, other)) => link_card(&snapshot, &dispatch, one, other),
+                    } }
                     <Tabs page={snapshot.clone()} {dispatch} />
                 </aside>
             </main>
@@ -204,51 +224,4 @@ fn use_root_attributes(page: &Page) {
         );
         set("data-ready", Some("true"));
     });
-}
-
-/// Keys that work wherever the focus is, unless a control has a use for them.
-#[hook]
-fn use_keys(page: &UseReducerHandle<Page>) {
-    let dispatch = page.dispatcher();
-    let mode = page.mode;
-    use_effect_with(mode, move |_| {
-        let callback = Closure::<dyn Fn(KeyboardEvent)>::new(move |event: KeyboardEvent| {
-            let target = event
-                .target()
-                .and_then(|t| t.dyn_into::<web_sys::Element>().ok());
-            let inside = |selector: &str| {
-                let target = target.as_ref();
-                target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
-            };
-            if inside("input:not([type=checkbox]), select, textarea, dialog")
-                || (event.ctrl_key() || event.meta_key() || event.alt_key())
-            {
-                return;
-            }
-            // A control that has the focus has its own use for the space bar.
-            let pressed = inside("button, input, [role=button], a[href]") || event.repeat();
-            let action = match event.key().as_str() {
-                " " if pressed => return,
-                " " if mode == Mode::Playing => Action::Pause,
-                " " => Action::Play,
-                "." => Action::Step,
-                _ => return,
-            };
-            event.prevent_default();
-            dispatch.dispatch(action);
-        });
-        let body = root().and_then(|root| root.owner_document()?.body());
-        listen(body.as_ref(), &callback, true);
-        move || listen(body.as_ref(), &callback, false)
-    });
-}
-
-fn listen(body: Option<&HtmlElement>, callback: &Closure<dyn Fn(KeyboardEvent)>, on: bool) {
-    let Some(body) = body else { return };
-    let function = callback.as_ref().unchecked_ref();
-    let _ = if on {
-        body.add_event_listener_with_callback("keydown", function)
-    } else {
-        body.remove_event_listener_with_callback("keydown", function)
-    };
 }

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
-use super::geometry::Frame;
+use super::frame::Frame;
 use super::stage::UNMEASURED;
 
 /// The size of the element that the reference stands for, as it changes.
@@ -22,10 +22,7 @@ pub fn use_size(node: &NodeRef) -> Frame {
                 };
                 let area = element.get_bounding_client_rect();
                 if area.width() > 0.0 && area.height() > 0.0 {
-                    set.set(Frame {
-                        width: area.width(),
-                        height: area.height(),
-                    });
+                    set.set(Frame::new(area.width(), area.height()));
                 }
             }
         };

@@ -12,6 +12,7 @@ use crate::protocol::{ProcessId, Rule, Rules};
 use crate::scenario::{Place, Scenario, built_in, tidy};
 
 use super::address::Wanted;
+use super::frame::View;
 
 /// What time does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +96,8 @@ pub struct Page {
     pub tool: Tool,
     /// What the details show.
     pub tab: Tab,
+    /// Which part of the plane the stage shows.
+    pub view: View,
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
@@ -114,6 +117,7 @@ impl PartialEq for Page {
             && self.selected == other.selected
             && self.tool == other.tool
             && self.tab == other.tab
+            && self.view == other.view
             && self.notices == other.notices
             && self.said == other.said
     }
@@ -178,6 +182,8 @@ pub enum Action {
     SetTool(Tool),
     /// Change what the details show.
     ShowTab(Tab),
+    /// Show another part of the plane.
+    SetView(View),
     /// Say something that a gesture outside the session has done.
     Say(String),
     /// Show another run.
@@ -209,6 +215,7 @@ impl Page {
             selected: None,
             tool: Tool::default(),
             tab: Tab::default(),
+            view: View::default(),
             notices: Vec::new(),
             next_notice: 0,
             reveal: false,
@@ -532,6 +539,7 @@ impl Page {
             }
             Action::SetTool(tool) => self.tool = tool,
             Action::ShowTab(tab) => self.tab = tab,
+            Action::SetView(view) => self.view = view,
             Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {
                 self.session.borrow_mut().show(index);

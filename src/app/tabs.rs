@@ -62,9 +62,10 @@ pub fn Tabs(props: &TabsProps) -> Html {
             <div class="panel" role="tabpanel" id="tab-panel" aria-labelledby={format!("tab-{name}")}>
                 { match page.tab {
                     Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
-                    Tab::Messages => html! { <InFlight page={page.clone()} /> },
-                    Tab::Rules | Tab::State => Html::default(),
+                    _ => Html::default(),
                 } }
+                // The list is always there: what flies is not only for those who see it.
+                <InFlight page={page.clone()} dispatch={dispatch.clone()} open={page.tab == Tab::Messages} />
             </div>
         </div>
     }

@@ -60,6 +60,8 @@ pub struct Envelope {
     pub moved: u32,
     /// Whether it is held: it stands where it is.
     pub held: bool,
+    /// Whether it is the second one of a message.
+    pub copy: bool,
 }
 
 impl Envelope {
@@ -313,6 +315,7 @@ mod tests {
             since: Millis(100),
             moved: 0,
             held: false,
+            copy: false,
         };
         assert_eq!(envelope.progress(Millis(50)), 0, "not before it left");
         assert_eq!(envelope.progress(Millis(125)), 250_000);

@@ -179,6 +179,7 @@ impl Cluster {
             since: self.now,
             moved: 0,
             held: false,
+            copy: false,
         };
         self.record(events, Fact::Sent(envelope));
         let lost = if self.links.is_cut(from, to) {
@@ -222,6 +223,7 @@ impl Cluster {
         envelope.since = self.now;
         envelope.arrives = self.now.after(delay);
         envelope.held = false;
+        envelope.copy = true;
         let copied = Fact::Duplicated {
             envelope,
             of,

@@ -10,6 +10,8 @@ use super::{PLANE_HEIGHT, PLANE_WIDTH, Place};
 
 /// Acceptors up to this many stand on an open arc, more on a closed one.
 const OPEN: usize = 5;
+/// More acceptors than this stand in rows: on an ellipse they would touch.
+const ROUND: usize = 25;
 /// The rows of a column of proposers or learners.
 const ROWS: usize = 10;
 
@@ -28,7 +30,9 @@ pub fn tidy(processes: &[ProcessSpec]) -> Vec<Place> {
     processes
         .iter()
         .map(|spec| {
-            if spec.roles.acceptor {
+            if spec.roles.acceptor && acceptors > ROUND {
+                in_rows(next(&mut middle), acceptors)
+            } else if spec.roles.acceptor {
                 on_arc(next(&mut middle), acceptors, alone)
             } else if is_left(spec) {
                 in_column(next(&mut left), proposers, 90.0, 55.0)
@@ -57,6 +61,19 @@ fn on_arc(index: usize, count: usize, alone: bool) -> Place {
         PLANE_WIDTH * x + wide * sine(turn + 0.25),
         PLANE_HEIGHT / 2.0 + 230.0 * sine(turn),
     )
+}
+
+/// In rows as even as they can be, every second one shifted a little, so that links can be told
+/// from each other.
+fn in_rows(index: usize, count: usize) -> Place {
+    let wide = (1..count).find(|wide| wide * wide >= count);
+    let wide = wide.unwrap_or(1);
+    let rows = count.div_ceil(wide);
+    let (row, column) = (index / wide, index % wide);
+    let shift = if row % 2 == 0 { 0.25 } else { 0.75 };
+    let across = (column as f64 + shift) / wide as f64;
+    let down = (row as f64 + 0.5) / rows as f64;
+    place(PLANE_WIDTH * (0.19 + 0.62 * across), PLANE_HEIGHT * down)
 }
 
 /// The sine of a part of a full turn, to far below a pixel: a series is much smaller than what the
@@ -131,6 +148,17 @@ mod tests {
             let most = |x: &[Place]| x.iter().map(|place| place.x).fold(0.0, f64::max);
             let least = |x: &[Place]| x.iter().map(|place| place.x).fold(1e9, f64::min);
             assert!(most(left) + 90.0 < least(middle) && most(middle) + 90.0 < least(right));
+        }
+    }
+
+    #[test]
+    fn a_hundred_acceptors_stand_apart() {
+        let places = tidy(&cast(1, 101, 1));
+        for (index, one) in places.iter().enumerate() {
+            for other in &places[..index] {
+                let apart = (one.x - other.x).hypot(one.y - other.y);
+                assert!(apart > 45.0, "{one:?} {other:?}");
+            }
         }
     }
 

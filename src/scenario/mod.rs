@@ -37,8 +37,8 @@ use std::sync::Arc;
 use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
-pub use layout::tidy;
 pub use checked::{Question, counterexample};
+pub use layout::tidy;
 pub use library::{BUILT_IN, built_in};
 pub use report::{Report, Step};
 pub use story::{Expect, Expected, Missed, Note, Occasion, When};

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::app::geometry::{Frame, Point, length};
+use crate::app::frame::Frame;
+use crate::app::geometry::{Point, length};
 use crate::app::state::{Action, Dispatch, Thing};
 use crate::protocol::ProcessId;
 use crate::scenario::Place;
@@ -135,7 +136,7 @@ impl Dragging {
     }
 }
 
-fn screen(event: &PointerEvent) -> Point {
+fn screen(event: &web_sys::MouseEvent) -> Point {
     Point {
         x: f64::from(event.client_x()),
         y: f64::from(event.client_y()),
@@ -143,7 +144,7 @@ fn screen(event: &PointerEvent) -> Point {
 }
 
 /// Where the pointer is on the stage.
-pub(super) fn on_stage(svg: &NodeRef, event: &PointerEvent) -> Point {
+pub(super) fn on_stage(svg: &NodeRef, event: &web_sys::MouseEvent) -> Point {
     let Point { x, y } = screen(event);
     let Some(svg) = svg.cast::<Element>() else {
         return Point { x, y };

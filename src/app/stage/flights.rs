@@ -5,7 +5,8 @@
 
 use yew::prelude::*;
 
-use crate::app::geometry::{Frame, Point, Way, px};
+use crate::app::frame::Frame;
+use crate::app::geometry::{Point, Way, px};
 use crate::app::look::Look;
 use crate::app::painter::{Flight, HALF_HEIGHT};
 use crate::cluster::{Envelope, Part};
@@ -44,19 +45,38 @@ pub(super) fn flight(look: &Look, envelope: Envelope, way: Way, frame: Frame) ->
     }
 }
 
-pub(super) fn draw(look: &Look, flight: &Flight, frame: Frame) -> Html {
+pub(super) fn draw(look: &Look, flight: &Flight, frame: Frame, selected: bool) -> Html {
     let message = &flight.envelope.message;
     let kind = message.kind();
-    let class = classes!("flight", kind.name(), look.hue(message.ballot()));
+    let Envelope { held, copy, .. } = flight.envelope;
+    let class = classes!(
+        "flight",
+        kind.name(),
+        look.hue(message.ballot()),
+        held.then_some("held"),
+        copy.then_some("copy"),
+        selected.then_some("selected"),
+    );
     let (w, h) = (flight.half_width, HALF_HEIGHT);
+    // What stands still has the sign of a pause at its end, a copy a second outline.
+    let marks = |w: f64, h: f64| {
+        html! {
+            <>
+                if copy { <g transform="translate(4 -4)">{ body(kind, w, h) }</g> }
+                if held { <path class="stopped" d={format!("M{} -5v10M{} -5v10", px(w + 5.0), px(w + 9.5))} /> }
+            </>
+        }
+    };
     html! {
         <g key={flight.envelope.id.0.to_string()} {class} data-flight={flight.envelope.id.0.to_string()}>
+            <circle class="touch" r="20" />
             <g class="label">
+                { marks(w, h) }
                 { body(kind, w, h) }
                 { inlay(kind, w - 3.5, h - 3.5) }
                 <text y="4.5">{ label(look, message, frame) }</text>
             </g>
-            <g class="sign">{ body(kind, SIGN, SIGN) }</g>
+            <g class="sign">{ marks(SIGN, SIGN) }{ body(kind, SIGN, SIGN) }</g>
         </g>
     }
 }

@@ -2,7 +2,11 @@
 
 mod drag;
 mod flights;
+mod ghosts;
+mod ground;
+pub(crate) mod links;
 mod process;
+mod quorums;
 
 use std::rc::Rc;
 
@@ -10,25 +14,24 @@ use wasm_bindgen::JsCast;
 use web_sys::SvgElement;
 use yew::prelude::*;
 
-use crate::cluster::{Cluster, Roles};
-use crate::protocol::ProcessId;
+use crate::cluster::{Command, Process};
+use crate::protocol::{Amnesia, ProcessId, Proposer};
 use crate::scenario::Place;
 
-use super::geometry::{Frame, Point, Shape, Way, hull_path};
+use super::frame::Frame;
+use super::gathering::{Gathering, gatherings, in_both};
+use super::geometry::{Point, Shape, Way};
 use super::look::Look;
 use super::painter::{Flight, Painter};
 use super::size::use_size;
-use super::state::{Action, Dispatch, Page, Thing};
+use super::state::{Action, Dispatch, Page, Thing, Tool};
 
 use drag::use_drag;
+use ground::use_ground;
 use process::Figure;
 
 /// How far an arrow key moves a process, in pixels.
 const NUDGE: f64 = 16.0;
-/// Room around the members of a quorum, beyond their shapes.
-const QUORUM_ROOM: f64 = 14.0;
-/// How far the captions of an acceptor reach below its shape.
-const CAPTIONS: f64 = 30.0;
 /// How far above its process a message to oneself is.
 const OWN: f64 = 22.0;
 /// Room between the outline of a process and a message that arrives.
@@ -66,8 +69,11 @@ pub fn Stage(props: &StageProps) -> Html {
         dispatch,
         svg,
     } = props;
-    let frame = use_size(svg);
+    let size = use_size(svg);
+    let frame = size.showing(page.view, page.places().len());
     let drag = use_drag(svg, frame, dispatch);
+    let points = page.places().iter().map(|&place| frame.point(place));
+    let ground = use_ground(svg, frame, page.tool, points.collect(), dispatch);
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
@@ -103,13 +109,23 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
     let drawn: Html = flights
         .iter()
-        .map(|flight| flights::draw(&look, flight, frame))
+        .map(|flight| {
+            let selected = page.selected == Some(Thing::Message(flight.envelope.id));
+            flights::draw(&look, flight, frame, selected)
+        })
         .collect();
+
+    let gatherings = gatherings(cluster);
+    let both = in_both(cluster, &gatherings);
+    let captions = frame.has_captions();
+    let (outlines, tags) = quorums::draw(&look, &gatherings, captions, frame.width, figure);
 
     {
         // Positions belong to the painter, which also sets them after every rendering.
         let painter = painter.0.clone();
-        let obstacles = setup.ids().flat_map(|id| covered(figure(id))).collect();
+        let processes = setup.ids().flat_map(|id| covered(figure(id)));
+        let tags = tags.iter().map(quorums::Tag::covers);
+        let obstacles = processes.chain(tags).collect();
         let instant = page.instant.get();
         use_effect(move || {
             *painter.flights.borrow_mut() = flights;
@@ -118,7 +134,7 @@ pub fn Stage(props: &StageProps) -> Html {
         });
     }
 
-    let choosers = choosers(cluster);
+    let choosers = choosers(&gatherings);
     let processes: Html = setup
         .ids()
         .filter_map(|id| cluster.process(id).map(|process| (id, process)))
@@ -132,22 +148,32 @@ pub fn Stage(props: &StageProps) -> Html {
                 point: figure(id).0,
                 shape: figure(id).1,
                 selected: page.selected == Some(Thing::Process(id)),
-                compact: frame.compact(),
+                frame,
                 chooser: choosers.contains(&id),
+                in_both: both.contains(&id),
             }
             .draw(
                 &look,
-                drag.gestures(id, place, keys(dispatch, frame, id, place)),
+                drag.gestures(id, place, keys(dispatch, frame, id, process, place)),
             )
         })
         .collect();
 
     html! {
-        <svg ref={svg.clone()} class="stage" role="group" aria-label="Cluster" tabindex="-1">
-            <g class="quorum">{ quorum(&choosers, figure) }</g>
-            <g class="links">{ links(cluster, figure) }</g>
+        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"))}
+            role="group" aria-label="Cluster" tabindex="-1"
+            onpointerdown={ground.down.clone()} onpointermove={ground.shift.clone()}
+            onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>
+            <g class="islands">{ links::islands(cluster, figure) }</g>
+            <g class="quorum">{ outlines }</g>
+            <g class="links">{ links::links(page, cluster, figure) }</g>
             <g class="processes">{ processes }</g>
+            <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
+            <g class="ghosts" aria-hidden="true">{ ghosts::draw(&look, run, frame, figure) }</g>
             <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}>{ drawn }</g>
+            if let Some((from, to)) = ground.line() {
+                <path class="parting" d={format!("M{from}L{to}")} />
+            }
             if setup.processes.is_empty() {
                 <text class="empty" x="50%" y="50%">{ "Add a proposer and some acceptors to begin." }</text>
             }
@@ -165,8 +191,24 @@ pub fn focus_stage() {
 }
 
 /// What the keyboard does to a process.
-fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callback<KeyboardEvent> {
+fn keys(
+    dispatch: &Dispatch,
+    frame: Frame,
+    id: ProcessId,
+    process: &Process,
+    place: Place,
+) -> Callback<KeyboardEvent> {
     let dispatch = dispatch.clone();
+    let switch = if process.up {
+        Command::Crash {
+            process: id,
+            amnesia: Amnesia::NONE,
+        }
+    } else {
+        Command::Restart { process: id }
+    };
+    let waits = |proposer: &Proposer| process.up && proposer.unfinished().is_some();
+    let may_retry = process.proposer.as_ref().is_some_and(waits);
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -185,6 +227,8 @@ fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callb
             Action::Move(id, frame.place(there))
         };
         let action = match event.key().as_str() {
+            "c" => Action::Do(switch.clone()),
+            "t" if may_retry => Action::Do(Command::Timeout { process: id }),
             "ArrowLeft" => shifted(-1.0, 0.0),
             "ArrowRight" => shifted(1.0, 0.0),
             "ArrowUp" => shifted(0.0, -1.0),
@@ -204,30 +248,16 @@ fn keys(dispatch: &Dispatch, frame: Frame, id: ProcessId, place: Place) -> Callb
 }
 
 /// Whose votes made the value chosen first.
-fn choosers(cluster: &Cluster) -> Vec<ProcessId> {
-    let Some(chosen) = cluster.chosen() else {
-        return Vec::new();
-    };
-    let tally = cluster
-        .votes_cast()
-        .iter()
-        .find(|tally| tally.vote == chosen);
-    tally.map_or_else(Vec::new, |tally| tally.voted_by.iter().collect())
+fn choosers(gatherings: &[Gathering]) -> &[ProcessId] {
+    let chosen = gatherings.iter().find(|gathering| gathering.chosen);
+    chosen.map_or(&[], |gathering| &gathering.members)
 }
 
-/// An outline around the members and their captions.
-fn quorum(members: &[ProcessId], figure: impl Fn(ProcessId) -> (Point, Shape)) -> Html {
-    let points: Vec<Point> = members
-        .iter()
-        .map(|&id| figure(id).0)
-        .flat_map(|point| {
-            let y = point.y + CAPTIONS;
-            [point, Point { y, ..point }]
-        })
-        .collect();
-    let shapes = members.iter().map(|&id| figure(id).1.half_height());
-    let d = hull_path(&points, shapes.fold(0.0, f64::max) + QUORUM_ROOM);
-    html! { <path {d} /> }
+fn tool_class(page: &Page) -> &'static str {
+    match page.tool {
+        Tool::Hand => "hand",
+        Tool::Partition => "parts",
+    }
 }
 
 /// What labels of messages should not hide: the inscription of a process and its captions, as
@@ -237,39 +267,9 @@ fn covered((point, shape): (Point, Shape)) -> [(Point, f64, f64); 2] {
         Shape::Circle(r) | Shape::Diamond(r) => (r * 0.6, r * 0.6),
         Shape::Box(w, h) => (w * 0.85, h * 0.75),
     };
-    let y = point.y + shape.half_height() + CAPTIONS * 0.7;
+    let y = point.y + shape.half_height() + quorums::CAPTIONS * 0.7;
     [(point, w, h), (Point { y, ..point }, 40.0, 8.0)]
 }
 
-/// A line wherever messages can go: between proposers and acceptors, acceptors and learners.
-fn links(cluster: &Cluster, figure: impl Fn(ProcessId) -> (Point, Shape)) -> Html {
-    let talk = |a: Roles, b: Roles| {
-        (a.acceptor && (b.proposer || b.learner)) || (b.acceptor && (a.proposer || a.learner))
-    };
-    let roles = |id: ProcessId| {
-        cluster
-            .process(id)
-            .map_or(Roles::default(), |process| Roles {
-                proposer: process.proposer.is_some(),
-                acceptor: process.acceptor.is_some(),
-                learner: process.learner.is_some(),
-            })
-    };
-    let ids: Vec<ProcessId> = cluster.processes().map(|(id, _)| id).collect();
-    let mut d = String::new();
-    for (index, &from) in ids.iter().enumerate() {
-        for &to in &ids[index + 1..] {
-            if talk(roles(from), roles(to)) {
-                let Way { start, end } = Way::between(figure(from), figure(to), 0.0);
-                d += &format!("M{start}L{end}");
-            }
-        }
-    }
-    html! { <path {d} /> }
-}
-
 /// The size of a stage that has not been measured yet.
-pub(super) const UNMEASURED: Frame = Frame {
-    width: 1000.0,
-    height: 560.0,
-};
+pub(super) const UNMEASURED: Frame = Frame::new(1000.0, 560.0);

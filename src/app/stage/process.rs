@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
 use crate::cluster::{Phrase, Process, ProcessSpec, shorten};
@@ -16,9 +17,11 @@ pub(super) struct Figure<'a> {
     pub(super) point: Point,
     pub(super) shape: Shape,
     pub(super) selected: bool,
-    pub(super) compact: bool,
+    pub(super) frame: Frame,
     /// Whether its vote is one of those that made the value chosen.
     pub(super) chooser: bool,
+    /// Whether it is where two quorums meet.
+    pub(super) in_both: bool,
 }
 
 /// The gestures that a process understands.
@@ -46,6 +49,7 @@ impl Figure<'_> {
             state,
             self.selected.then_some("selected"),
             self.chooser.then_some("chooser"),
+            self.in_both.then_some("both"),
             self.process
                 .learner
                 .as_ref()
@@ -155,7 +159,7 @@ impl Figure<'_> {
 
     fn shown_name(&self) -> String {
         let fits = match self.shape {
-            Shape::Box(..) if !self.compact => 11,
+            Shape::Box(..) if !self.frame.compact() => 11,
             Shape::Box(..) => 8,
             _ => 6,
         };
@@ -183,9 +187,15 @@ impl Figure<'_> {
             let transform = format!("translate({} -24)", px(x));
             html! { <path class="mark" {transform} d="M-6 0l4 5 8-10" /> }
         });
+        if !self.frame.has_names() {
+            return Html::default();
+        }
         let Shape::Box(_, h) = self.shape else {
             return html! { <><text class="who" y="5">{ name }</text>{ for mark }</> };
         };
+        if !self.frame.has_captions() {
+            return html! { <text class="who" y="5">{ name }</text> };
+        }
         html! {
             <>
                 <text class="who" y={px(-h * 0.22)}>{ name }</text>
@@ -202,7 +212,7 @@ impl Figure<'_> {
         if matches!(self.shape, Shape::Box(..)) {
             parts.push(self.doing(look).to_string());
         }
-        parts.extend(self.lines(condition).iter().map(ToString::to_string));
+        parts.extend(self.shown_lines(condition).iter().map(ToString::to_string));
         let roles: Vec<&str> = self.spec.roles.names().collect();
         let roles = roles.join(" and ");
         let mut label = parts.join(" ");
@@ -219,7 +229,7 @@ impl Figure<'_> {
         let roles: Vec<&str> = self.spec.roles.names().collect();
         match roles.as_slice() {
             [one] => one.to_string(),
-            many if self.compact => format!("{} roles", many.len()),
+            many if self.frame.compact() => format!("{} roles", many.len()),
             many => many
                 .iter()
                 .map(|role| &role[..4])
@@ -238,6 +248,15 @@ impl Figure<'_> {
         }
     }
 
+    /// The same, and that two quorums meet here.
+    fn shown_lines(&self, condition: &[Phrase]) -> Vec<Phrase> {
+        let mut lines = self.lines(condition);
+        if self.in_both {
+            lines.push(Phrase(vec!["in both quorums".into()]));
+        }
+        lines
+    }
+
     fn caption(&self, look: &Look, condition: &[Phrase]) -> Html {
         let top = self.shape.half_height() + 20.0;
         let line = |(index, line): (usize, &Phrase)| {
@@ -253,7 +272,14 @@ impl Figure<'_> {
                 </>
             }
         };
-        self.lines(condition).iter().enumerate().map(line).collect()
+        if !self.frame.has_captions() {
+            return Html::default();
+        }
+        self.shown_lines(condition)
+            .iter()
+            .enumerate()
+            .map(line)
+            .collect()
     }
 }
 

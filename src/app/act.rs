@@ -1,0 +1,57 @@
+//! Buttons that give a command; off, with the reason, when it would change nothing.
+
+use yew::prelude::*;
+
+use crate::cluster::{Cluster, Command, refusal};
+
+use super::state::{Action, Dispatch};
+
+/// A button for a command.
+pub fn act(
+    cluster: &Cluster,
+    dispatch: &Dispatch,
+    command: Command,
+    label: impl Into<AttrValue>,
+) -> Html {
+    let why = cluster.check(&command).err().map(refusal);
+    button(dispatch, Action::Do(command), why, label.into(), None)
+}
+
+/// The same with a longer name than what is written on it.
+pub fn act_named(
+    cluster: &Cluster,
+    dispatch: &Dispatch,
+    command: Command,
+    label: &'static str,
+    name: String,
+) -> Html {
+    let why = cluster.check(&command).err().map(refusal);
+    button(
+        dispatch,
+        Action::Do(command),
+        why,
+        label.into(),
+        Some(name.into()),
+    )
+}
+
+/// A button for any action; off, if there is a reason.
+pub fn button(
+    dispatch: &Dispatch,
+    action: Action,
+    off: Option<&'static str>,
+    label: AttrValue,
+    name: Option<AttrValue>,
+) -> Html {
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if off.is_none() {
+            dispatch.dispatch(action.clone());
+        }
+    });
+    html! {
+        <button type="button" aria-disabled={off.is_some().to_string()} title={off} aria-label={name} {onclick}>
+            { label }
+        </button>
+    }
+}

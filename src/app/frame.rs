@@ -1,0 +1,278 @@
+//! The stage's size, what part of the plane it shows, and how large things are on it.
+
+use crate::cluster::Roles;
+use crate::scenario::{PLANE_HEIGHT, PLANE_WIDTH, Place};
+
+use super::geometry::{Point, Shape};
+
+/// The closest view, as a magnification of the one that shows all.
+pub const CLOSEST: f64 = 8.0;
+
+/// Which part of the plane is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// The magnification, from 1 (everything is seen) to [`CLOSEST`].
+    pub scale: f64,
+    /// What is in the middle of the stage, as parts of the whole, from 0 to 1.
+    pub centre: Point,
+}
+
+impl Default for View {
+    fn default() -> Self {
+        Self {
+            scale: 1.0,
+            centre: Point { x: 0.5, y: 0.5 },
+        }
+    }
+}
+
+impl View {
+    /// The nearest view that shows nothing but the plane.
+    fn kept_inside(self) -> Self {
+        let scale = self.scale.clamp(1.0, CLOSEST);
+        let margin = 0.5 / scale;
+        let inside = |part: f64| part.clamp(margin, 1.0 - margin);
+        Self {
+            scale,
+            centre: Point {
+                x: inside(self.centre.x),
+                y: inside(self.centre.y),
+            },
+        }
+    }
+
+    /// Closer by this factor, or further away, while a point of the stage (as parts of its size)
+    /// stays where it is.
+    pub fn zoomed(self, by: f64, about: Point) -> Self {
+        let scale = (self.scale * by).clamp(1.0, CLOSEST);
+        let shift =
+            |centre: f64, about: f64| centre + (about - 0.5) * (1.0 / self.scale - 1.0 / scale);
+        Self {
+            scale,
+            centre: Point {
+                x: shift(self.centre.x, about.x),
+                y: shift(self.centre.y, about.y),
+            },
+        }
+        .kept_inside()
+    }
+
+    /// With its content moved by this much, as parts of the stage's size.
+    pub fn panned(self, by: Point) -> Self {
+        Self {
+            centre: Point {
+                x: self.centre.x - by.x / self.scale,
+                y: self.centre.y - by.y / self.scale,
+            },
+            ..self
+        }
+        .kept_inside()
+    }
+}
+
+/// The size of the stage and what follows from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame {
+    /// Width of the stage, in CSS pixels.
+    pub width: f64,
+    /// Height of the stage.
+    pub height: f64,
+    /// Which part is shown.
+    pub view: View,
+    /// How many processes there are: the more, the smaller they are.
+    pub processes: usize,
+}
+
+/// Room at the edges for shapes and the captions below them.
+const EDGE: [f64; 4] = [44.0, 62.0, 92.0, 62.0];
+/// The same where there is little of it.
+const SMALL_EDGE: [f64; 4] = [36.0, 52.0, 76.0, 52.0];
+
+impl Frame {
+    /// A stage of this size that shows everything, in which a few processes stand.
+    pub const fn new(width: f64, height: f64) -> Self {
+        Self {
+            width,
+            height,
+            view: View {
+                scale: 1.0,
+                centre: Point { x: 0.5, y: 0.5 },
+            },
+            processes: 0,
+        }
+    }
+
+    /// The same stage with so many processes, seen like this.
+    pub fn showing(self, view: View, processes: usize) -> Self {
+        Self {
+            view,
+            processes,
+            ..self
+        }
+    }
+
+    /// Whether there is little room, as on a phone: shapes and labels are smaller then.
+    pub fn compact(&self) -> bool {
+        self.width < 640.0
+    }
+
+    /// Whether the stage is higher than wide: then the plane is laid on its side, so that proposers
+    /// are at the top and learners at the bottom.
+    pub fn upright(&self) -> bool {
+        self.height > self.width
+    }
+
+    /// How large shapes are, as a part of their full size: so that they keep off each other, also
+    /// when there are very many.
+    pub fn size(&self) -> f64 {
+        let (width, height) = self.inner();
+        let each = (width * height / self.processes.max(1) as f64).sqrt() * self.view.scale;
+        let (most, roomy) = if self.compact() {
+            (0.78, 110.0)
+        } else {
+            (1.0, 135.0)
+        };
+        (each / roomy).clamp(0.2, 1.0).min(most)
+    }
+
+    /// Whether there is room for words below the shapes.
+    pub fn has_captions(&self) -> bool {
+        self.size() > 0.6
+    }
+
+    /// Whether messages between so many have room for what they say.
+    pub fn has_names(&self) -> bool {
+        self.size() > 0.38
+    }
+
+    fn inner(&self) -> (f64, f64) {
+        let [top, right, bottom, left] = self.edge();
+        (
+            (self.width - left - right).max(1.0),
+            (self.height - top - bottom).max(1.0),
+        )
+    }
+
+    fn edge(&self) -> [f64; 4] {
+        if self.compact() { SMALL_EDGE } else { EDGE }
+    }
+
+    /// Where on the stage a place of the plane is.
+    pub fn point(&self, place: Place) -> Point {
+        let [top, _, _, left] = self.edge();
+        let (width, height) = self.inner();
+        let (long, short) = (place.x / PLANE_WIDTH, place.y / PLANE_HEIGHT);
+        let (across, down) = if self.upright() {
+            (short, long)
+        } else {
+            (long, short)
+        };
+        let View { scale, centre } = self.view;
+        let shown = |at: f64, size: f64, middle: f64| (at - size * middle) * scale + size / 2.0;
+        Point {
+            x: shown(left + across * width, self.width, centre.x),
+            y: shown(top + down * height, self.height, centre.y),
+        }
+    }
+
+    /// Which place of the plane is at a point of the stage, or the nearest one.
+    pub fn place(&self, point: Point) -> Place {
+        let [top, _, _, left] = self.edge();
+        let (width, height) = self.inner();
+        let View { scale, centre } = self.view;
+        let whole = |at: f64, size: f64, middle: f64| (at - size / 2.0) / scale + size * middle;
+        let across = whole(point.x, self.width, centre.x) - left;
+        let down = whole(point.y, self.height, centre.y) - top;
+        let across = (across / width).clamp(0.0, 1.0);
+        let down = (down / height).clamp(0.0, 1.0);
+        let (long, short) = if self.upright() {
+            (down, across)
+        } else {
+            (across, down)
+        };
+        Place {
+            x: long * PLANE_WIDTH,
+            y: short * PLANE_HEIGHT,
+        }
+    }
+
+    /// A point of the stage as parts of its size.
+    pub fn parts(&self, point: Point) -> Point {
+        Point {
+            x: point.x / self.width.max(1.0),
+            y: point.y / self.height.max(1.0),
+        }
+    }
+
+    /// The outline of a process with these roles.
+    pub fn shape(&self, roles: Roles) -> Shape {
+        let size = self.size();
+        match roles {
+            Roles::ACCEPTOR => Shape::Circle(36.0 * size),
+            Roles::LEARNER => Shape::Diamond(42.0 * size),
+            _ => Shape::Box(56.0 * size, 32.0 * size),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRAME: Frame = Frame::new(1068.0, 620.0);
+
+    fn close(one: Point, other: Point) -> bool {
+        (one.x - other.x).abs() < 1e-6 && (one.y - other.y).abs() < 1e-6
+    }
+
+    #[test]
+    fn a_place_and_its_point_belong_together_in_every_view() {
+        let view = View::default().zoomed(2.5, Point { x: 0.2, y: 0.9 });
+        for frame in [FRAME, Frame::new(390.0, 420.0), FRAME.showing(view, 101)] {
+            let place = Place { x: 420.0, y: 90.0 };
+            let back = frame.place(frame.point(place));
+            assert!((back.x - place.x).abs() < 1e-6 && (back.y - place.y).abs() < 1e-6);
+        }
+        let outside = FRAME.place(Point {
+            x: -50.0,
+            y: 9_999.0,
+        });
+        let corner = Place {
+            x: 0.0,
+            y: PLANE_HEIGHT,
+        };
+        assert_eq!(outside, corner);
+    }
+
+    #[test]
+    fn zooming_keeps_what_is_under_the_pointer() {
+        let pointer = Point { x: 300.0, y: 200.0 };
+        let place = FRAME.place(pointer);
+        let view = View::default().zoomed(3.0, FRAME.parts(pointer));
+        let closer = FRAME.showing(view, 5);
+        assert!(close(closer.point(place), pointer));
+        let further = FRAME.showing(view.zoomed(0.5, FRAME.parts(pointer)), 5);
+        assert!(close(further.point(place), pointer));
+        assert_eq!(view.zoomed(0.001, FRAME.parts(pointer)), View::default());
+    }
+
+    #[test]
+    fn a_view_never_leaves_the_plane() {
+        let far = Point { x: 9.0, y: -9.0 };
+        assert_eq!(View::default().panned(far), View::default());
+        let corner = View::default()
+            .zoomed(2.0, Point { x: 0.5, y: 0.5 })
+            .panned(far);
+        assert_eq!(corner.centre, Point { x: 0.25, y: 0.75 });
+        assert_eq!(View::default().zoomed(1e9, far).scale, CLOSEST);
+    }
+
+    #[test]
+    fn shapes_shrink_in_a_crowd_and_grow_when_one_comes_closer() {
+        let crowd = FRAME.showing(View::default(), 103);
+        assert_eq!(FRAME.showing(View::default(), 12).size(), 1.0);
+        assert!(crowd.size() < 0.5 && !crowd.has_captions());
+        let closer = View::default().zoomed(3.0, Point { x: 0.5, y: 0.5 });
+        assert!(FRAME.showing(closer, 103).has_captions());
+    }
+}

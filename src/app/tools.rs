@@ -1,0 +1,75 @@
+//! The tools over the stage: parting, holding, the network's card, and how close the stage is.
+
+use yew::prelude::*;
+
+use crate::cluster::{Command, refusal};
+
+use super::act::button;
+use super::geometry::Point;
+use super::state::{Action, Dispatch, Page, Tool};
+
+/// How much closer one press brings the stage.
+pub const NEARER: f64 = 1.4;
+
+/// What the tools need.
+#[derive(Properties, PartialEq)]
+pub struct ToolsProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
+    /// Whether the network's card is open.
+    pub networking: bool,
+    /// Opens and closes it.
+    pub onnetwork: Callback<()>,
+}
+
+/// Closer or further by this factor, about the middle.
+pub fn zoom(page: &Page, by: f64) -> Action {
+    Action::SetView(page.view.zoomed(by, Point { x: 0.5, y: 0.5 }))
+}
+
+/// The tools.
+#[component]
+pub fn Tools(props: &ToolsProps) -> Html {
+    let ToolsProps { page, dispatch, .. } = props;
+    let session = page.session.borrow();
+    let run = session.run();
+    let cluster = run.cluster();
+    let parting = page.tool == Tool::Partition;
+    let toggle = {
+        let dispatch = dispatch.clone();
+        let other = if parting { Tool::Hand } else { Tool::Partition };
+        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::SetTool(other)))
+    };
+    let holding = cluster.network().hold;
+    let hold = if holding {
+        Command::Release { message: None }
+    } else {
+        Command::Hold { message: None }
+    };
+    let heal = Command::Heal { link: None };
+    let why = |command: &Command| cluster.check(command).err().map(refusal);
+    let reached = |scale: f64, why: &'static str| (page.view.scale == scale).then_some(why);
+    let whole = reached(1.0, "Everything is seen already");
+    let close = reached(super::frame::CLOSEST, "It does not come closer");
+    let onnetwork = props.onnetwork.reform(|_: MouseEvent| ());
+    html! {
+        <>
+            <div class="tools" role="group" aria-label="Network tools">
+                <button type="button" aria-pressed={parting.to_string()} onclick={toggle}
+                    title="Draw a line across the stage: nothing gets through it">{ "Partition" }</button>
+                { button(dispatch, Action::Do(heal.clone()), why(&heal), "Heal".into(), Some("Heal every link".into())) }
+                { button(dispatch, Action::Do(hold.clone()), why(&hold),
+                    if holding { "Release all" } else { "Hold all" }.into(), None) }
+                <button type="button" aria-expanded={props.networking.to_string()} onclick={onnetwork}>{ "Network" }</button>
+            </div>
+            <div class="tools zoom" role="group" aria-label="View">
+                { button(dispatch, Action::Tidy, None, "Tidy".into(), Some("Tidy up: put everybody in their place".into())) }
+                { button(dispatch, zoom(page, 1.0 / NEARER), whole, "−".into(), Some("Zoom out".into())) }
+                { button(dispatch, zoom(page, NEARER), close, "+".into(), Some("Zoom in".into())) }
+                { button(dispatch, zoom(page, 0.01), whole, "Fit".into(), Some("Show everything".into())) }
+            </div>
+        </>
+    }
+}
