@@ -3,7 +3,7 @@
 use crate::cluster::Roles;
 use crate::scenario::{PLANE_HEIGHT, PLANE_WIDTH, Place};
 
-use super::geometry::{Point, Shape};
+use super::geometry::{Point, Shape, within};
 
 /// The closest view, as a magnification of the one that shows all.
 pub const CLOSEST: f64 = 8.0;
@@ -29,9 +29,9 @@ impl Default for View {
 impl View {
     /// The nearest view that shows nothing but the plane.
     fn kept_inside(self) -> Self {
-        let scale = self.scale.clamp(1.0, CLOSEST);
+        let scale = within(self.scale, 1.0, CLOSEST);
         let margin = 0.5 / scale;
-        let inside = |part: f64| part.clamp(margin, 1.0 - margin);
+        let inside = |part: f64| within(part, margin, 1.0 - margin);
         Self {
             scale,
             centre: Point {
@@ -44,7 +44,7 @@ impl View {
     /// Closer by this factor, or further away, while a point of the stage (as parts of its size)
     /// stays where it is.
     pub fn zoomed(self, by: f64, about: Point) -> Self {
-        let scale = (self.scale * by).clamp(1.0, CLOSEST);
+        let scale = within(self.scale * by, 1.0, CLOSEST);
         let shift =
             |centre: f64, about: f64| centre + (about - 0.5) * (1.0 / self.scale - 1.0 / scale);
         Self {
@@ -132,7 +132,7 @@ impl Frame {
         } else {
             (1.0, 135.0)
         };
-        (each / roomy).clamp(0.2, 1.0).min(most)
+        within(each / roomy, 0.2, 1.0).min(most)
     }
 
     /// Whether there is room for words below the shapes.
@@ -183,8 +183,8 @@ impl Frame {
         let whole = |at: f64, size: f64, middle: f64| (at - size / 2.0) / scale + size * middle;
         let across = whole(point.x, self.width, centre.x) - left;
         let down = whole(point.y, self.height, centre.y) - top;
-        let across = (across / width).clamp(0.0, 1.0);
-        let down = (down / height).clamp(0.0, 1.0);
+        let across = within(across / width, 0.0, 1.0);
+        let down = within(down / height, 0.0, 1.0);
         let (long, short) = if self.upright() {
             (down, across)
         } else {

@@ -1,7 +1,7 @@
 //! The quorums that form, as an onlooker sees them, and where two of them meet.
 
 use crate::cluster::Cluster;
-use crate::protocol::{Ballot, Phase, ProcessId};
+use crate::protocol::{Ballot, Phase, ProcessId, ProcessSet};
 
 /// What the members of a quorum do for its ballot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +40,11 @@ pub fn gatherings(cluster: &Cluster) -> Vec<Gathering> {
     let quorums = cluster.quorums();
     let voters = |ballot: Ballot| -> Vec<ProcessId> {
         let tallies = cluster.votes_cast().iter();
-        let mut voters: Vec<ProcessId> = tallies
+        let voters: ProcessSet = tallies
             .filter(|tally| tally.vote.ballot == ballot)
             .flat_map(|tally| tally.voted_by.iter())
             .collect();
-        voters.sort();
-        voters.dedup();
-        voters
+        voters.iter().collect()
     };
     let chosen = cluster.chosen().map(|vote| Gathering {
         ballot: vote.ballot,

@@ -24,6 +24,12 @@ impl fmt::Display for Point {
     }
 }
 
+/// The nearest number from `low` to `high`. The standard library's own would panic if they are the
+/// wrong way round, and only to word that it brings 20 KB along.
+pub fn within(number: f64, low: f64, high: f64) -> f64 {
+    number.min(high).max(low)
+}
+
 /// A length as an attribute.
 pub fn px(length: f64) -> String {
     Decimal(length).to_string()
@@ -111,7 +117,7 @@ pub fn share(envelope: &Envelope, time: f64) -> f64 {
     if arrives <= since {
         return 1.0;
     }
-    let passed = ((time - since) / (arrives - since)).clamp(0.0, 1.0);
+    let passed = within((time - since) / (arrives - since), 0.0, 1.0);
     moved + (1.0 - moved) * passed
 }
 

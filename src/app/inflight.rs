@@ -8,21 +8,9 @@ use super::cards::message_actions;
 use super::look::Look;
 use super::state::{Action, Dispatch, Page, Thing};
 
-/// What the list needs.
-#[derive(Properties, PartialEq)]
-pub struct InFlightProps {
-    /// The page.
-    pub page: Page,
-    /// Takes the gestures.
-    pub dispatch: Dispatch,
-    /// Whether it is seen; if not, it is there for those who listen.
-    pub open: bool,
-}
-
-/// The list.
-#[component]
-pub fn InFlight(props: &InFlightProps) -> Html {
-    let session = props.page.session.borrow();
+/// The list; if it is not open, it is there for those who listen.
+pub fn in_flight(page: &Page, dispatch: &Dispatch, open: bool) -> Html {
+    let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
     let look = Look::new(setup, cluster);
@@ -30,12 +18,12 @@ pub fn InFlight(props: &InFlightProps) -> Html {
     let messages: Vec<_> = cluster.in_flight().chain(cluster.held()).collect();
     let count = messages.len();
     html! {
-        <section class={classes!("in-flight", (!props.open).then_some("unseen"))} aria-labelledby="in-flight-title">
+        <section class={classes!("in-flight", (!open).then_some("unseen"))} aria-labelledby="in-flight-title">
             <h2 id="in-flight-title">{ format!("In flight: {count}") }</h2>
-            if props.open && count == 0 {
+            if open && count == 0 {
                 <p class="nothing">{ "Nothing is on its way." }</p>
             }
-            <ul aria-label="Messages in flight" tabindex={props.open.then_some("0")}>
+            <ul aria-label="Messages in flight" tabindex={open.then_some("0")}>
                 { for messages.into_iter().map(|envelope| {
                     let message = &envelope.message;
                     html! {
@@ -51,8 +39,8 @@ pub fn InFlight(props: &InFlightProps) -> Html {
                                     false => format!("arrives at {}", envelope.arrives),
                                 } }
                             </span>
-                            if props.open {
-                                { more(&props.page, &props.dispatch, cluster, envelope) }
+                            if open {
+                                { more(page, dispatch, cluster, envelope) }
                             }
                         </li>
                     }

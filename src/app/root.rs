@@ -21,9 +21,9 @@ use super::palette::Palette;
 use super::propose::Propose;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
-use super::status::Status;
+use super::status::status;
 use super::tabs::Tabs;
-use super::tools::Tools;
+use super::tools::tools;
 
 /// Starts the page in the element `#playground`.
 pub fn run() {
@@ -95,10 +95,10 @@ fn App() -> Html {
             <main class="middle">
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-                    <Tools page={snapshot.clone()} dispatch={dispatch.clone()} networking={*networking} onnetwork={network.clone()} />
+                    { tools(&snapshot, &dispatch, *networking, &network) }
                     <Notices page={snapshot.clone()} dispatch={dispatch.clone()} />
                     <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
-                    <Status page={snapshot.clone()} />
+                    { status(&snapshot) }
                 </div>
                 <div class="bottom">
                     <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />

@@ -363,9 +363,12 @@ impl Page {
         let session = self.session.borrow();
         let commands = session.run().commands();
         let asked = commands.filter(|(_, command)| command.message().is_none());
-        let asked = asked.map(|(at, command)| (at.time, command.clone()));
-        scenario.script.extend(asked);
-        scenario.script.sort_by_key(|&(at, _)| at);
+        for (at, command) in asked {
+            let after = scenario
+                .script
+                .partition_point(|&(other, _)| other <= at.time);
+            scenario.script.insert(after, (at.time, command.clone()));
+        }
         scenario
     }
 

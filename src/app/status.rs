@@ -8,17 +8,9 @@ use crate::protocol::ProcessId;
 use super::look::Look;
 use super::state::Page;
 
-/// What the line needs.
-#[derive(Properties, PartialEq)]
-pub struct StatusProps {
-    /// The page.
-    pub page: Page,
-}
-
 /// The line.
-#[component]
-pub fn Status(props: &StatusProps) -> Html {
-    let session = props.page.session.borrow();
+pub fn status(page: &Page) -> Html {
+    let session = page.session.borrow();
     let run = session.run();
     let cluster = run.cluster();
     let look = Look::new(&run.scenario().setup, cluster);

@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::inflight::InFlight;
+use super::inflight::in_flight;
 use super::log::Log;
 use super::state::{Action, Dispatch, Page, Tab};
 
@@ -65,7 +65,7 @@ pub fn Tabs(props: &TabsProps) -> Html {
                     _ => Html::default(),
                 } }
                 // The list is always there: what flies is not only for those who see it.
-                <InFlight page={page.clone()} dispatch={dispatch.clone()} open={page.tab == Tab::Messages} />
+                { in_flight(page, dispatch, page.tab == Tab::Messages) }
             </div>
         </div>
     }

@@ -11,28 +11,13 @@ use super::state::{Action, Dispatch, Page, Tool};
 /// How much closer one press brings the stage.
 pub const NEARER: f64 = 1.4;
 
-/// What the tools need.
-#[derive(Properties, PartialEq)]
-pub struct ToolsProps {
-    /// The page.
-    pub page: Page,
-    /// Takes the gestures.
-    pub dispatch: Dispatch,
-    /// Whether the network's card is open.
-    pub networking: bool,
-    /// Opens and closes it.
-    pub onnetwork: Callback<()>,
-}
-
 /// Closer or further by this factor, about the middle.
 pub fn zoom(page: &Page, by: f64) -> Action {
     Action::SetView(page.view.zoomed(by, Point { x: 0.5, y: 0.5 }))
 }
 
-/// The tools.
-#[component]
-pub fn Tools(props: &ToolsProps) -> Html {
-    let ToolsProps { page, dispatch, .. } = props;
+/// The tools; the network's card may be open, and is opened and closed by `onnetwork`.
+pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Callback<()>) -> Html {
     let session = page.session.borrow();
     let run = session.run();
     let cluster = run.cluster();
@@ -53,7 +38,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
     let reached = |scale: f64, why: &'static str| (page.view.scale == scale).then_some(why);
     let whole = reached(1.0, "Everything is seen already");
     let close = reached(super::frame::CLOSEST, "It does not come closer");
-    let onnetwork = props.onnetwork.reform(|_: MouseEvent| ());
+    let onnetwork = onnetwork.reform(|_: MouseEvent| ());
     html! {
         <>
             <div class="tools" role="group" aria-label="Network tools">
@@ -62,7 +47,7 @@ pub fn Tools(props: &ToolsProps) -> Html {
                 { button(dispatch, Action::Do(heal.clone()), why(&heal), "Heal".into(), Some("Heal every link".into())) }
                 { button(dispatch, Action::Do(hold.clone()), why(&hold),
                     if holding { "Release all" } else { "Hold all" }.into(), None) }
-                <button type="button" aria-expanded={props.networking.to_string()} onclick={onnetwork}>{ "Network" }</button>
+                <button type="button" aria-expanded={networking.to_string()} onclick={onnetwork}>{ "Network" }</button>
             </div>
             <div class="tools zoom" role="group" aria-label="View">
                 { button(dispatch, Action::Tidy, None, "Tidy".into(), Some("Tidy up: put everybody in their place".into())) }

@@ -9,7 +9,7 @@ use web_sys::{AddEventListenerOptions, Element, WheelEvent};
 use yew::prelude::*;
 
 use crate::app::frame::Frame;
-use crate::app::geometry::{Point, length};
+use crate::app::geometry::{Point, length, within};
 use crate::app::state::{Action, Dispatch, Thing, Tool};
 use crate::cluster::{Command, MessageId};
 use crate::protocol::ProcessId;
@@ -214,7 +214,7 @@ fn use_wheel(svg: &NodeRef, frame: Frame, dispatch: &Dispatch) {
             }
             event.prevent_default();
             let frame = *latest.borrow();
-            let by = (1.0 - event.delta_y() * WHEEL).clamp(0.5, 2.0);
+            let by = within(1.0 - event.delta_y() * WHEEL, 0.5, 2.0);
             let at = frame.parts(on_stage(&svg, &event));
             dispatch.dispatch(Action::SetView(frame.view.zoomed(by, at)));
         });

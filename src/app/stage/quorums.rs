@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::app::gathering::{Deed, Gathering};
-use crate::app::geometry::{Point, Shape, hull_path, px};
+use crate::app::geometry::{Point, Shape, hull_path, px, within};
 use crate::app::look::Look;
 use crate::protocol::ProcessId;
 
@@ -85,7 +85,7 @@ pub(super) fn draw(
                 let text = words(look, gathering);
                 let half = text.chars().count() as f64 * CHARACTER / 2.0 + 6.0;
                 let mut at = Point {
-                    x: top.x.clamp(half, (width - half).max(half)),
+                    x: within(top.x, half, width - half),
                     y: (top.y - room).max(11.0),
                 };
                 // Below another label, if it would cover it.
