@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::cluster::Names;
 use crate::decimal::{self, Decimal};
 
 use super::choice::Choice;
@@ -44,6 +45,14 @@ pub fn Controls(props: &ControlsProps) -> Html {
         })
     };
     let playing = page.mode == Mode::Playing;
+    let run = session.run();
+    let names = Names::new(&run.scenario().setup, run.cluster());
+    let undo = run
+        .undoable()
+        .map(|command| names.command(command).to_string());
+    let redo = run
+        .redoable()
+        .map(|command| names.command(command).to_string());
     let onspeed = {
         let dispatch = dispatch.clone();
         Callback::from(move |speed: String| {
@@ -75,11 +84,39 @@ pub fn Controls(props: &ControlsProps) -> Html {
             }
             <button type="button" aria-label="Step" title="To the next thing that happens"
                 aria-disabled={over.to_string()} onclick={send(Action::Step, over)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
+            { act_icon(undo, "Undo", dispatch, Action::Undo, "M8 5L4 9l4 4M4 9h7a4 4 0 0 1 0 8h-2") }
+            { act_icon(redo, "Redo", dispatch, Action::Redo, "M12 5l4 4-4 4M16 9H9a4 4 0 0 0 0 8h2") }
             <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
             <span class="spring"></span>
             <Choice label="Speed" value={Decimal(page.speed).to_string()} onchoose={onspeed}
                 options={speeds.iter().map(|speed| (Decimal(*speed).to_string().into(), format!("{}×", Decimal(*speed)).into())).collect::<Vec<_>>()} />
         </div>
+    }
+}
+
+/// A button for undo or redo, which says of what; off, if there is nothing.
+fn act_icon(
+    what: Option<String>,
+    verb: &'static str,
+    dispatch: &Dispatch,
+    action: Action,
+    d: &'static str,
+) -> Html {
+    let off = what.is_none();
+    let dispatch = dispatch.clone();
+    let onclick = Callback::from(move |_: MouseEvent| {
+        if !off {
+            dispatch.dispatch(action.clone());
+        }
+    });
+    let title = match what {
+        Some(what) => format!("{verb}: {what}"),
+        None => format!("There is nothing to {}", verb.to_lowercase()),
+    };
+    html! {
+        <button type="button" class="icon" aria-label={verb} {title} aria-disabled={off.to_string()} {onclick}>
+            <svg class="icon line" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg>
+        </button>
     }
 }
 

@@ -4,7 +4,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
-use crate::history::{Branch, BranchId, Run, Session};
+use crate::history::Session;
 use crate::protocol::LearnerStep;
 
 use super::choice::Choice;
@@ -72,7 +72,6 @@ pub fn Log(props: &LogProps) -> Html {
         <section class="log" aria-labelledby="log-title">
             <header>
                 <h2 id="log-title">{ "Events" }</h2>
-                { branches(run, &props.dispatch) }
                 { runs(&session, &props.dispatch) }
             </header>
             if rows.is_empty() {
@@ -115,28 +114,6 @@ fn runs(session: &Session, dispatch: &Dispatch) -> Html {
     };
     let options: Vec<_> = (0..count).map(option).collect();
     html! { <Choice label="Run" value={session.current().to_string()} {options} {onchoose} /> }
-}
-
-/// Which branch of the run is shown, once there are several.
-fn branches(run: &Run, dispatch: &Dispatch) -> Html {
-    if run.branches().len() < 2 {
-        return Html::default();
-    }
-    let dispatch = dispatch.clone();
-    let onchoose = Callback::from(move |id: String| {
-        if let Ok(id) = id.parse() {
-            dispatch.dispatch(Action::Switch(BranchId(id)));
-        }
-    });
-    let option = |branch: &Branch| {
-        let number = branch.id().0;
-        let name = branch
-            .name()
-            .map_or_else(|| (number + 1).to_string(), String::from);
-        (number.to_string().into(), name.into())
-    };
-    let options: Vec<_> = run.branches().iter().map(option).collect();
-    html! { <Choice label="Branch" value={run.branch().id().0.to_string()} {options} {onchoose} /> }
 }
 
 /// Whether a fact has a row: that a message left or came is told by what it led to, and that a

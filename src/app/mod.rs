@@ -10,6 +10,7 @@ pub mod address;
 pub mod frame;
 pub mod gathering;
 pub mod geometry;
+pub mod timeline;
 
 #[cfg(target_arch = "wasm32")]
 mod act;
@@ -57,6 +58,8 @@ mod status;
 mod tabs;
 #[cfg(target_arch = "wasm32")]
 mod tools;
+#[cfg(target_arch = "wasm32")]
+mod wheel;
 
 #[cfg(target_arch = "wasm32")]
 pub use root::run;

@@ -1,6 +1,6 @@
 //! Sets what moves with every frame directly on the nodes: positions of messages, and the time.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::JsCast;
 use web_sys::Element;
@@ -8,7 +8,8 @@ use yew::prelude::*;
 
 use crate::cluster::Envelope;
 
-use super::geometry::{Point, Way, share};
+use super::geometry::{Point, Way, px, share, within};
+use super::timeline::Scale;
 
 /// A message on the stage: its node is the child of the layer at the same position.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,10 @@ pub struct Painter {
     pub layer: NodeRef,
     /// Where the time is written.
     pub readout: NodeRef,
+    /// The group that stands at the instant in the space-time diagram.
+    pub cursor: NodeRef,
+    /// Where times are there.
+    pub scale: Cell<Option<Scale>>,
     /// What is in the layer, in its order.
     pub flights: RefCell<Vec<Flight>>,
     /// Where labels should not come: around the processes.
@@ -53,6 +58,7 @@ impl Painter {
         if let Some(readout) = self.readout.cast::<Element>() {
             readout.set_text_content(Some(&format!("{whole} ms")));
         }
+        self.point(instant);
         let Some(layer) = self.layer.cast::<Element>() else {
             return;
         };
@@ -74,6 +80,16 @@ impl Painter {
             }
             set(&node, "data-quiet", if quiet { "true" } else { "false" });
             child = node.next_element_sibling();
+        }
+    }
+}
+
+impl Painter {
+    /// Puts the cursor of the space-time diagram where this instant is.
+    pub fn point(&self, instant: f64) {
+        if let (Some(cursor), Some(scale)) = (self.cursor.cast::<Element>(), self.scale.get()) {
+            let x = within(scale.x(instant), scale.left, scale.right);
+            set(&cursor, "transform", &format!("translate({})", px(x)));
         }
     }
 }

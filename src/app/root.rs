@@ -23,6 +23,7 @@ use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
 use super::tabs::Tabs;
+use super::timeline::Timeline;
 use super::tools::tools;
 
 /// Starts the page in the element `#playground`.
@@ -101,7 +102,8 @@ fn App() -> Html {
                     { status(&snapshot) }
                 </div>
                 <div class="bottom">
-                    <Controls page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                    <Controls page={snapshot.clone()} dispatch={dispatch.clone()} painter={painter.clone()} />
+                    <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 </div>
                 <aside class="side" aria-label="Details">
                     if *checking {

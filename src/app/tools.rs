@@ -53,7 +53,7 @@ pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Cal
                 { button(dispatch, Action::Tidy, None, "Tidy".into(), Some("Tidy up: put everybody in their place".into())) }
                 { button(dispatch, zoom(page, 1.0 / NEARER), whole, "−".into(), Some("Zoom out".into())) }
                 { button(dispatch, zoom(page, NEARER), close, "+".into(), Some("Zoom in".into())) }
-                { button(dispatch, zoom(page, 0.01), whole, "Fit".into(), Some("Show everything".into())) }
+                { button(dispatch, zoom(page, 0.01), whole, "Fit".into(), Some("Fit: show everything".into())) }
             </div>
         </>
     }

@@ -144,7 +144,7 @@ fn screen(event: &web_sys::MouseEvent) -> Point {
 }
 
 /// Where the pointer is on the stage.
-pub(super) fn on_stage(svg: &NodeRef, event: &web_sys::MouseEvent) -> Point {
+pub fn on_stage(svg: &NodeRef, event: &web_sys::MouseEvent) -> Point {
     let Point { x, y } = screen(event);
     let Some(svg) = svg.cast::<Element>() else {
         return Point { x, y };

@@ -4,13 +4,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use wasm_bindgen::prelude::*;
-use web_sys::{AddEventListenerOptions, Element, WheelEvent};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, length, within};
 use crate::app::state::{Action, Dispatch, Thing, Tool};
+use crate::app::wheel::use_wheel;
 use crate::cluster::{Command, MessageId};
 use crate::protocol::ProcessId;
 
@@ -62,7 +62,19 @@ pub(super) fn use_ground(
 ) -> Ground {
     let going = use_mut_ref(Going::default);
     let render = use_force_update();
-    use_wheel(svg, frame, dispatch);
+    {
+        // With Ctrl, which is also what a pinch on a touchpad is; without it the page scrolls as ever.
+        let (node, dispatch) = (svg.clone(), dispatch.clone());
+        use_wheel(svg, move |event| {
+            let close = event.ctrl_key() || event.meta_key();
+            if close {
+                let by = within(1.0 - event.delta_y() * WHEEL, 0.5, 2.0);
+                let at = frame.parts(on_stage(&node, event));
+                dispatch.dispatch(Action::SetView(frame.view.zoomed(by, at)));
+            }
+            close
+        });
+    }
     let down = {
         let (going, svg) = (going.clone(), svg.clone());
         Callback::from(move |event: PointerEvent| {
@@ -197,44 +209,4 @@ fn link(way: &Element) -> Option<Thing> {
     let (from, to) = ends.split_once(' ')?;
     let id = |text: &str| text.parse().ok().map(ProcessId);
     Some(Thing::Link(id(from)?, id(to)?))
-}
-
-/// The wheel with Ctrl, which is also what a pinch on a touchpad is, comes closer or goes away.
-/// Without it the page scrolls as ever.
-#[hook]
-fn use_wheel(svg: &NodeRef, frame: Frame, dispatch: &Dispatch) {
-    let latest = use_mut_ref(|| frame);
-    latest.replace(frame);
-    let (svg, dispatch) = (svg.clone(), dispatch.clone());
-    use_effect_with((), move |()| {
-        let element = svg.cast::<Element>();
-        let callback = Closure::<dyn Fn(WheelEvent)>::new(move |event: WheelEvent| {
-            if !(event.ctrl_key() || event.meta_key()) {
-                return;
-            }
-            event.prevent_default();
-            let frame = *latest.borrow();
-            let by = within(1.0 - event.delta_y() * WHEEL, 0.5, 2.0);
-            let at = frame.parts(on_stage(&svg, &event));
-            dispatch.dispatch(Action::SetView(frame.view.zoomed(by, at)));
-        });
-        let function = callback
-            .as_ref()
-            .unchecked_ref::<js_sys::Function>()
-            .clone();
-        if let Some(element) = &element {
-            // Only a listener that says so may keep the page from zooming itself.
-            let options = AddEventListenerOptions::new();
-            options.set_passive(false);
-            let _ = element.add_event_listener_with_callback_and_add_event_listener_options(
-                "wheel", &function, &options,
-            );
-        }
-        move || {
-            if let Some(element) = element {
-                let _ = element.remove_event_listener_with_callback("wheel", &function);
-            }
-            drop(callback);
-        }
-    });
 }

@@ -26,6 +26,7 @@ use super::painter::{Flight, Painter};
 use super::size::use_size;
 use super::state::{Action, Dispatch, Page, Thing, Tool};
 
+pub use drag::on_stage;
 use drag::use_drag;
 use ground::use_ground;
 use process::Figure;

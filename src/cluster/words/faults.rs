@@ -52,7 +52,11 @@ impl Names<'_> {
     pub fn command(&self, command: &Command) -> Phrase {
         match command.message() {
             Some(message) => phrase![command.name(), " "].and(self.selector(message)),
-            None => phrase![command.name()],
+            None => match (command.process(), command.link()) {
+                (Some(process), _) => phrase![command.name(), " ", self.process(process)],
+                (_, Some(link)) => phrase![command.name(), " "].and(self.link(link)),
+                _ => phrase![command.name()],
+            },
         }
     }
 

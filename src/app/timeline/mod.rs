@@ -1,0 +1,15 @@
+//! The time of a run: the space-time diagram, its scrubber, and the branches.
+
+pub mod diagram;
+
+#[cfg(target_arch = "wasm32")]
+mod branches;
+#[cfg(target_arch = "wasm32")]
+mod drawing;
+#[cfg(target_arch = "wasm32")]
+mod panel;
+
+#[cfg(target_arch = "wasm32")]
+pub use drawing::Scale;
+#[cfg(target_arch = "wasm32")]
+pub use panel::Timeline;
