@@ -1,6 +1,7 @@
 //! The log: what happened and why, in sentences.
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
@@ -13,7 +14,9 @@ use super::state::{Action, Dispatch, Page};
 
 /// So many of the last rows are shown unless the reader asks for all.
 const SHOWN: usize = 300;
-/// Closer to the end than this, in pixels, the list follows what happens.
+/// And so many of those that are still ahead.
+const AHEAD: usize = 100;
+/// While this moment is no further below than this, in pixels, the list follows it.
 const FOLLOW: i32 = 80;
 
 /// What the log needs.
@@ -32,6 +35,7 @@ pub fn Log(props: &LogProps) -> Html {
     let run = session.run();
     let look = Look::new(&run.scenario().setup, run.cluster());
     let all = use_state(|| false);
+    let word = use_state(String::new);
     let list = use_node_ref();
     // Whoever reads further up is not pulled away.
     let follows = use_mut_ref(|| true);
@@ -39,7 +43,16 @@ pub fn Log(props: &LogProps) -> Html {
         let (list, follows) = (list.clone(), follows.clone());
         use_effect_with(run.events().len(), move |_| {
             if let (true, Some(list)) = (*follows.borrow(), list.cast::<Element>()) {
-                list.set_scroll_top(list.scroll_height());
+                // The row of this moment, and a little of what lies ahead.
+                let last = list.query_selector(".last").ok().flatten();
+                let last = last.and_then(|last| last.dyn_into::<HtmlElement>().ok());
+                match last {
+                    Some(last) => {
+                        let below = last.offset_top() + last.offset_height() + FOLLOW;
+                        list.set_scroll_top(below - list.client_height());
+                    }
+                    None => list.set_scroll_top(0),
+                }
             }
         });
     }
@@ -47,50 +60,94 @@ pub fn Log(props: &LogProps) -> Html {
         let list = list.clone();
         Callback::from(move |_: Event| {
             if let Some(list) = list.cast::<Element>() {
-                let below = list.scroll_height() - list.scroll_top() - list.client_height();
+                let last = list.query_selector(".last").ok().flatten();
+                let last = last.and_then(|last| last.dyn_into::<HtmlElement>().ok());
+                let below = last.map_or(0, |last| {
+                    last.offset_top() + last.offset_height()
+                        - list.scroll_top()
+                        - list.client_height()
+                });
                 *follows.borrow_mut() = below < FOLLOW;
             }
         })
     };
-    let events = run.events();
-    let rows: Vec<(usize, &Happening)> = events
+    // What is recorded beyond the cursor is shown too: it can be gone to.
+    let seen = run.events().len();
+    let recorded = run.recorded();
+    let wanted = word.trim().to_lowercase();
+    let told: Vec<(usize, &Happening)> = recorded
         .iter()
         .enumerate()
         .filter(|(_, event)| is_told(&event.fact))
         .collect();
-    let hidden = if *all {
-        0
-    } else {
-        rows.len().saturating_sub(SHOWN)
+    let of = told.len();
+    let meets = |event: &Happening| {
+        let text = look.names.fact(&event.fact).to_string();
+        text.to_lowercase().contains(&wanted)
     };
-    let last = rows.last().map(|&(index, _)| index);
+    let rows: Vec<(usize, &Happening)> = match wanted.as_str() {
+        "" => told,
+        _ => told.into_iter().filter(|(_, event)| meets(event)).collect(),
+    };
+    let here = rows.partition_point(|&(index, _)| index < seen);
+    let first = if *all { 0 } else { here.saturating_sub(SHOWN) };
+    let end = if *all {
+        rows.len()
+    } else {
+        rows.len().min(here + AHEAD)
+    };
+    let last = here.checked_sub(1).map(|row| rows[row].0);
     let show_all = {
         let all = all.setter();
         Callback::from(move |_: MouseEvent| all.set(true))
     };
+    let oninput = {
+        let word = word.setter();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                word.set(field.value());
+            }
+        })
+    };
+    let hidden = rows.len() - (end - first);
+    let row = |&(index, event): &(usize, &Happening)| {
+        let kind = kind(&event.fact);
+        let is_last = Some(index) == last;
+        let ahead = index >= seen;
+        let class = classes!(kind, is_last.then_some("last"), ahead.then_some("ahead"));
+        let dispatch = props.dispatch.clone();
+        let onclick =
+            Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::SeekEvent(index)));
+        html! {
+            <li key={index} {class} data-fact={kind}>
+                <button type="button" {onclick} aria-current={is_last.then_some("step")}>
+                    <span class="at">{ event.at.0 }</span>
+                    <span class="what">{ look.phrase(&look.names.fact(&event.fact)) }</span>
+                    if ahead { <span class="unseen">{ ", not yet at this moment" }</span> }
+                </button>
+            </li>
+        }
+    };
     html! {
         <section class="log" aria-labelledby="log-title">
             <header>
-                <h2 id="log-title">{ "Events" }</h2>
+                <h2 id="log-title" class="unseen">{ "Events" }</h2>
+                <input type="search" aria-label="Filter events" placeholder="filter: a name, a ballot, a word" value={(*word).clone()} {oninput} />
+                if !wanted.is_empty() {
+                    <span class="count" role="status">{ format!("{} of {of}", rows.len()) }</span>
+                }
                 { runs(&session, &props.dispatch) }
             </header>
-            if rows.is_empty() {
+            if of == 0 {
                 <p class="nothing">{ "Nothing has happened yet. Press Play, or go step by step." }</p>
+            } else if rows.is_empty() {
+                <p class="nothing">{ "No event says that." }</p>
             }
             if hidden > 0 {
-                <button type="button" class="more" onclick={show_all}>{ format!("Show {hidden} earlier events") }</button>
+                <button type="button" class="more" onclick={show_all}>{ format!("Show {hidden} more events") }</button>
             }
-            <ol ref={list} {onscroll} aria-label="Events" tabindex="0">
-                { for rows[hidden..].iter().map(|&(index, event)| {
-                    let kind = kind(&event.fact);
-                    let class = classes!(kind, (Some(index) == last).then_some("last"));
-                    html! {
-                        <li key={index} {class} data-fact={kind}>
-                            <span class="at">{ event.at.0 }</span>
-                            <span class="what">{ look.phrase(&look.names.fact(&event.fact)) }</span>
-                        </li>
-                    }
-                }) }
+            <ol ref={list} {onscroll} aria-label="Events">
+                { for rows[first..end].iter().map(row) }
             </ol>
         </section>
     }

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod gathering;
 pub mod geometry;
 pub mod timeline;
+pub mod why;
 
 #[cfg(target_arch = "wasm32")]
 mod act;

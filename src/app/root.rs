@@ -25,6 +25,7 @@ use super::status::status;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::tools::tools;
+use super::why::badge;
 
 /// Starts the page in the element `#playground`.
 pub fn run() {
@@ -90,6 +91,7 @@ fn App() -> Html {
                 <h1>{ "Paxos Playground" }</h1>
                 <Scenarios id={scenario.id.clone()} title={scenario.title.clone()} dispatch={dispatch.clone()} />
                 <p class="summary">{ &scenario.summary }</p>
+                { badge(&snapshot, &dispatch) }
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
                 <Help />
             </header>

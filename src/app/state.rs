@@ -176,6 +176,8 @@ pub enum Action {
     Rename(ProcessId, String),
     /// Break a rule, or keep it again.
     SetRule(Rule, bool),
+    /// Take quorums of these sizes, for promises and for votes.
+    SetQuorums(u16, u16),
     /// Put all processes where the page would.
     Tidy,
     /// Change what the pointer does on the stage.
@@ -534,6 +536,13 @@ impl Page {
                 }
             }
             Action::SetRule(rule, broken) => self.set_rule(rule, broken),
+            Action::SetQuorums(phase1, phase2) => {
+                let mut scenario = self.repeated();
+                scenario.setup.phase1 = Some(phase1);
+                scenario.setup.phase2 = Some(phase2);
+                let why = format!("Quorums of {phase1} promises and {phase2} votes.");
+                self.begin(scenario, Some(why));
+            }
             Action::Tidy => {
                 let places = Rc::new(tidy(&self.scenario().setup.processes));
                 let current = self.session.borrow().current();

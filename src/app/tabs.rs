@@ -7,9 +7,15 @@ use yew::prelude::*;
 use super::inflight::in_flight;
 use super::log::Log;
 use super::state::{Action, Dispatch, Page, Tab};
+use super::why::{holdings, rules};
 
 /// All tabs, with their names.
-const TABS: [(Tab, &str); 2] = [(Tab::Events, "Events"), (Tab::Messages, "Messages")];
+const TABS: [(Tab, &str); 4] = [
+    (Tab::Events, "Events"),
+    (Tab::Rules, "Rules"),
+    (Tab::Messages, "Messages"),
+    (Tab::State, "State"),
+];
 
 /// What the tabs need.
 #[derive(Properties, PartialEq)]
@@ -62,7 +68,9 @@ pub fn Tabs(props: &TabsProps) -> Html {
             <div class="panel" role="tabpanel" id="tab-panel" aria-labelledby={format!("tab-{name}")}>
                 { match page.tab {
                     Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
-                    _ => Html::default(),
+                    Tab::Rules => rules(page, dispatch),
+                    Tab::State => holdings(page),
+                    Tab::Messages => Html::default(),
                 } }
                 // The list is always there: what flies is not only for those who see it.
                 { in_flight(page, dispatch, page.tab == Tab::Messages) }

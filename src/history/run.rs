@@ -108,6 +108,21 @@ impl Run {
         Events::of(&self.line.events, self.line.events_at(self.end().steps))
     }
 
+    /// How many events there were before the last step at the cursor.
+    pub fn last_step(&self) -> usize {
+        self.line.events_at(self.cursor.steps.saturating_sub(1))
+    }
+
+    /// The cluster as it was before the last step at the cursor; `None` at the start.
+    pub fn before_last_step(&self) -> Option<Cluster> {
+        let to = self.line.stop(self.cursor.steps.checked_sub(1)?);
+        let frame = self.line.keyframes.before(to.steps);
+        let mut cluster = frame.cluster.clone();
+        let commands = &self.branch().commands;
+        replay(&mut cluster, frame.steps, to, commands, |_, _| ());
+        Some(cluster)
+    }
+
     /// The moment that is shown.
     pub fn cursor(&self) -> Position {
         self.cursor
