@@ -14,7 +14,7 @@ use super::state::{Action, Mode, Page, Tab, Tool};
 use super::tools::{NEARER, zoom};
 
 /// The keys with what they do, for the help.
-pub const KEYS: [(&str, &str); 16] = [
+pub const KEYS: [(&str, &str); 17] = [
     ("Space", "play or pause, when no control has the focus"),
     (". and ,", "one step forward, one step back"),
     (
@@ -22,6 +22,7 @@ pub const KEYS: [(&str, &str); 16] = [
         "to the beginning, to the end of what has happened",
     ),
     ("< and >", "slower, faster"),
+    ("n, p", "the next note of the story, the one before"),
     ("u, r", "undo, redo"),
     ("o, a, l", "add a proposer, an acceptor, a learner"),
     ("x", "draw a partition, or put the line away"),
@@ -118,6 +119,8 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
         "End" => Action::SeekEvent(usize::MAX),
         "<" => Action::SetSpeed(*SPEEDS.iter().rev().find(|&&pace| pace < page.speed)?),
         ">" => Action::SetSpeed(*SPEEDS.iter().find(|&&pace| pace > page.speed)?),
+        "n" => Action::Note(at_note(page, run) + 1),
+        "p" => Action::Note(at_note(page, run).checked_sub(1)?),
         "u" => run.undoable().map(|_| Action::Undo)?,
         "r" => run.redoable().map(|_| Action::Redo)?,
         "o" => add(Roles::PROPOSER),
@@ -140,6 +143,11 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
         }
         _ => return None,
     })
+}
+
+fn at_note(page: &Page, run: &Run) -> usize {
+    let shown = page.note.or_else(|| super::story::current(run));
+    shown.unwrap_or_default()
 }
 
 fn hold(run: &Run) -> Action {

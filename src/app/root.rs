@@ -22,6 +22,7 @@ use super::propose::Propose;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
+use super::story::story;
 use super::tabs::Tabs;
 use super::timeline::Timeline;
 use super::tools::tools;
@@ -108,6 +109,7 @@ fn App() -> Html {
                     <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 </div>
                 <aside class="side" aria-label="Details">
+                    { story(&snapshot, &dispatch) }
                     if *checking {
                         <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />
                     }

@@ -9,10 +9,13 @@ use yew::prelude::*;
 use crate::cluster::{Command, MessageId, Millis, Roles};
 use crate::history::{BranchId, Run, Session};
 use crate::protocol::{ProcessId, Rule, Rules};
-use crate::scenario::{Place, Scenario, built_in, tidy};
+use crate::scenario::{Place, Scenario, When, built_in, tidy};
 
 use super::address::Wanted;
 use super::frame::View;
+
+/// The way to a note takes no more steps than this.
+const MOST_STEPS: usize = 20_000;
 
 /// What time does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,6 +101,10 @@ pub struct Page {
     pub tab: Tab,
     /// Which part of the plane the stage shows.
     pub view: View,
+    /// Which note of the story the reader went to; if none, the one of the moment is shown.
+    pub note: Option<usize>,
+    /// Whether the run may go on beyond the end of its scenario.
+    beyond: bool,
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
@@ -118,6 +125,7 @@ impl PartialEq for Page {
             && self.tool == other.tool
             && self.tab == other.tab
             && self.view == other.view
+            && self.note == other.note
             && self.notices == other.notices
             && self.said == other.said
     }
@@ -164,6 +172,8 @@ pub enum Action {
     Seek(Millis),
     /// Show the moment directly after the event with this index among all that are recorded.
     SeekEvent(usize),
+    /// Go to the moment of a note of the story, the first time if it has not come yet.
+    Note(usize),
     /// Take the last command back.
     Undo,
     /// Do again what was taken back.
@@ -218,6 +228,8 @@ impl Page {
             tool: Tool::default(),
             tab: Tab::default(),
             view: View::default(),
+            note: None,
+            beyond: false,
             notices: Vec::new(),
             next_notice: 0,
             reveal: false,
@@ -262,7 +274,13 @@ impl Page {
         let time = Millis(self.instant.get() as u64);
         let mut session = self.session.borrow_mut();
         let run = session.run_mut();
-        while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
+        let end = if self.beyond {
+            Millis(u64::MAX)
+        } else {
+            run.scenario().until
+        };
+        let due = |run: &Run| run.next_due().is_some_and(|due| due <= time && due <= end);
+        while self.mode == Mode::Playing && due(run) {
             run.step();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
@@ -275,6 +293,77 @@ impl Page {
     fn jump(&mut self) {
         let now = self.session.borrow().run().cluster().now();
         self.instant.set(now.0 as f64);
+    }
+
+    /// Whether what comes next is beyond the end of the scenario.
+    fn is_over(&self) -> bool {
+        let session = self.session.borrow();
+        let run = session.run();
+        let due = run.next_due();
+        !self.beyond && due.is_some_and(|due| due > run.scenario().until)
+    }
+
+    /// Go to the moment of a note. What has not come yet is let happen, unseen.
+    fn tell(&mut self, index: usize) {
+        let found = {
+            let mut session = self.session.borrow_mut();
+            let run = session.run_mut();
+            let notes = &run.scenario().notes;
+            let Some(when) = notes.get(index).map(|note| note.when) else {
+                return;
+            };
+            let until = run.scenario().until;
+            let index = match when {
+                When::At(_) => None,
+                When::On(occasion) => {
+                    let recorded = run.recorded();
+                    recorded.iter().position(|event| occasion.is(&event.fact))
+                }
+            };
+            match (when, index) {
+                (_, Some(index)) => {
+                    run.seek_event(index);
+                    true
+                }
+                (When::At(time), _) if run.end().time >= time => {
+                    run.seek(time);
+                    true
+                }
+                (When::At(time), _) => {
+                    run.seek_event(usize::MAX);
+                    run.run_until(time.min(until));
+                    true
+                }
+                (When::On(occasion), _) => {
+                    let was = run.cursor();
+                    run.seek_event(usize::MAX);
+                    let mut found = false;
+                    for _ in 0..MOST_STEPS {
+                        let before = run.events().len();
+                        if run.next_due().is_none_or(|due| due > until) || !run.step() {
+                            break;
+                        }
+                        let mut new = run.events().iter().skip(before);
+                        if new.any(|event| occasion.is(&event.fact)) {
+                            found = true;
+                            break;
+                        }
+                    }
+                    if !found {
+                        run.seek_to(was);
+                    }
+                    found
+                }
+            }
+        };
+        self.mode = Mode::Paused;
+        self.jump();
+        if found {
+            self.note = Some(index);
+        } else {
+            let text = "What that note is about does not happen in this run.";
+            self.notify(text.into(), false);
+        }
     }
 
     fn is_idle(&self) -> bool {
@@ -347,6 +436,7 @@ impl Page {
                 false,
             );
         }
+        self.beyond = false;
         self.jump();
         self.mode = Mode::Paused;
     }
@@ -405,6 +495,16 @@ impl Page {
         if !matches!(action, Action::Due | Action::Move(..) | Action::Select(_)) {
             self.notices.retain(|notice| notice.wrong);
         }
+        if !matches!(
+            action,
+            Action::Select(_)
+                | Action::SetView(_)
+                | Action::ShowTab(_)
+                | Action::Move(..)
+                | Action::Say(_)
+        ) {
+            self.note = None;
+        }
         self.reveal = matches!(action, Action::Select(Some(_)));
         match action {
             Action::Play => self.mode = Mode::Playing,
@@ -416,6 +516,13 @@ impl Page {
                 if self.is_idle() {
                     self.mode = Mode::Paused;
                     self.jump();
+                } else if self.is_over() {
+                    self.beyond = true;
+                    self.mode = Mode::Paused;
+                    self.jump();
+                    let until = self.session.borrow().run().scenario().until;
+                    let text = format!("The scenario ends here, at {until} ms. Play goes on.");
+                    self.notify(text, false);
                 }
             }
             // A second step does not wait for the first one to be drawn to its end.
@@ -510,6 +617,7 @@ impl Page {
                 self.begin(scenario, Some(why));
             }
             Action::Select(thing) => self.selected = thing,
+            Action::Note(index) => self.tell(index),
             Action::Seek(time) => self.look(|run| run.seek(time)),
             Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),
             Action::Undo => self.look(|run| {

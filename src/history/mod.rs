@@ -72,6 +72,7 @@ mod line;
 mod log;
 mod memory;
 mod run;
+mod saved;
 
 use std::sync::Arc;
 

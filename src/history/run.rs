@@ -1,6 +1,7 @@
 //! A run, and the moment of it that is shown.
 
 mod branches;
+mod saved;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -20,9 +20,9 @@
 //! | `until` | when the run ends, in ms | 60,000 |
 
 mod checked;
-mod fields;
+pub(crate) mod fields;
 mod file;
-mod json;
+pub(crate) mod json;
 mod layout;
 mod library;
 pub mod limits;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use paxos_playground::cluster::Millis;
-use paxos_playground::history::{BranchId, KeyframePolicy, Position, Run};
+use paxos_playground::history::{BranchId, KeyframePolicy, Position, Run, Session};
 
 use super::world::{Commands, Dice, command, commands, play, scenario, shown};
 
@@ -147,4 +147,97 @@ fn and_in_some_long_ones() {
     for seed in 1_000_000..1_000_008 {
         session(seed, 200);
     }
+}
+
+/// A session with this run alone.
+fn alone(run: &Run) -> Session {
+    let mut session = Session::new(run.scenario().clone()).unwrap();
+    *session.run_mut() = run.clone();
+    session
+}
+
+fn saved(run: &Run) -> String {
+    alone(run).save([&*run.scenario().places].into_iter())
+}
+
+fn played(seed: u64, deeds: u64) -> Run {
+    let dice = &mut Dice(seed);
+    let mut run = Run::new(scenario(seed)).unwrap();
+    for _ in 0..deeds {
+        act(&mut run, dice);
+    }
+    run
+}
+
+#[test]
+fn what_is_saved_is_restored_as_it_was() {
+    for seed in 0..600 {
+        println!("seed {seed}");
+        let run = played(seed, 60);
+        let text = saved(&run);
+        let session = Session::restore(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        let back = session.run();
+        check(back);
+        // That a command was undone is not kept: the line is whole again, at the same step.
+        if run.end() == run.branch().end() {
+            assert_eq!(back.cursor(), run.cursor());
+        }
+        assert_eq!(back.cursor().steps, run.cursor().steps);
+        assert_eq!(back.branch().id(), run.branch().id());
+        assert_eq!(back.events(), run.events());
+        assert_eq!(futures(back), futures(&run));
+        let names = |run: &Run| -> Vec<_> {
+            let branches = run.branches().iter();
+            branches
+                .map(|branch| {
+                    (
+                        branch.name().map(String::from),
+                        branch.parent(),
+                        branch.fork(),
+                    )
+                })
+                .collect()
+        };
+        assert_eq!(names(back), names(&run));
+        assert_eq!(back.undoable(), run.undoable());
+        if back.cursor() == run.cursor() {
+            assert_eq!(saved(back), text, "saved again it is the same");
+        }
+    }
+}
+
+#[test]
+fn a_broken_session_is_an_error_and_never_a_panic() {
+    let dice = &mut Dice(11);
+    let texts: Vec<String> = (0..8).map(|seed| saved(&played(seed, 40))).collect();
+    let mut errors = 0;
+    for round in 0..40_000 {
+        let mut bytes = texts[round % texts.len()].clone().into_bytes();
+        for _ in 0..1 + dice.below(4) {
+            let at = dice.below(bytes.len() as u64) as usize;
+            match dice.below(4) {
+                0 => bytes[at] = b'0' + dice.below(10) as u8,
+                1 => bytes[at] = dice.below(128) as u8,
+                2 if bytes.len() > 9 => drop(bytes.remove(at)),
+                _ => bytes.truncate(at.max(9)),
+            }
+        }
+        if let Ok(text) = String::from_utf8(bytes) {
+            match Session::restore(&text) {
+                Ok(session) => check(session.run()),
+                Err(error) => {
+                    errors += 1;
+                    assert!(!error.to_string().is_empty());
+                }
+            }
+        }
+    }
+    assert!(errors > 20_000, "{errors}");
+}
+
+#[test]
+fn another_version_is_said() {
+    let text = saved(&played(3, 10)).replacen("\"version\":1", "\"version\":2", 1);
+    let error = Session::restore(&text).unwrap_err().to_string();
+    assert!(error.contains("version"), "{error}");
 }
