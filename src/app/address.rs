@@ -9,6 +9,9 @@ pub const SLOWEST: f64 = 0.1;
 /// The fastest.
 pub const FASTEST: f64 = 100.0;
 
+/// The themes that the address may ask for.
+pub const THEMES: [&str; 3] = ["auto", "light", "dark"];
+
 /// The page as the address wants it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
@@ -18,11 +21,15 @@ pub struct Wanted {
     pub autoplay: bool,
     /// How fast; 1 is the usual pace.
     pub speed: f64,
+    /// Light or dark, if the address says so.
+    pub theme: Option<&'static str>,
+    /// Whether the address leaves it to the page what to open.
+    pub open: bool,
     /// A sentence for each parameter that could not be followed, which names it.
     pub complaints: Vec<String>,
 }
 
-/// Reads the parameters `scenario`, `autoplay` and `speed`. Other parameters belong to others: an
+/// Reads the parameters `scenario`, `autoplay`, `speed` and `theme`. Other parameters belong to others: an
 /// address often carries some. What is broken is said, and the default used instead.
 pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
     let mut scenario = None;
@@ -30,11 +37,19 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
         scenario: built_in(BUILT_IN[0].0).expect("the first scenario is there: see its test"),
         autoplay: false,
         speed: 1.0,
+        theme: None,
+        open: true,
         complaints: Vec::new(),
     };
     for (name, value) in parameters {
         let shown = shorten(&value, 40);
         match name.as_str() {
+            "theme" => match THEMES.iter().find(|theme| **theme == value) {
+                Some(theme) => wanted.theme = Some(theme),
+                None => wanted.complaints.push(format!(
+                    "The address says theme=“{shown}”: theme is auto, light or dark."
+                )),
+            },
             "scenario" => match built_in(&value) {
                 Some(found) => scenario = Some(found),
                 None => wanted.complaints.push(format!(
@@ -61,6 +76,7 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
             _ => {}
         }
     }
+    wanted.open = scenario.is_none() && wanted.complaints.is_empty() && !wanted.autoplay;
     if let Some(found) = scenario {
         wanted.scenario = found;
     }
@@ -82,6 +98,17 @@ mod tests {
         assert!(!wanted.autoplay);
         assert_eq!(wanted.speed, 1.0);
         assert!(wanted.complaints.is_empty());
+        assert!(wanted.open);
+        assert_eq!(wanted.theme, None);
+    }
+
+    #[test]
+    fn a_theme_is_one_of_three() {
+        assert_eq!(parameters(&[("theme", "dark")]).theme, Some("dark"));
+        let wrong = parameters(&[("theme", "pink")]);
+        assert_eq!(wrong.theme, None);
+        assert!(wrong.complaints[0].contains("theme"));
+        assert!(!parameters(&[("scenario", "duel")]).open);
     }
 
     #[test]

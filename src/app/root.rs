@@ -1,11 +1,12 @@
 //! The whole page.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, UrlSearchParams};
+use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use crate::scenario::{BUILT_IN, built_in};
 
+use super::act::button;
 use super::address::{self, Wanted};
 use super::cards::{link_card, message_card};
 use super::check::Check;
@@ -14,6 +15,7 @@ use super::clock::use_clock;
 use super::controls::Controls;
 use super::help::Help;
 use super::inspector::Inspector;
+use super::keep::use_keeping;
 use super::keys::use_keys;
 use super::network::Network;
 use super::painter::{Painter, root};
@@ -24,6 +26,7 @@ use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
 use super::story::story;
 use super::tabs::Tabs;
+use super::theme::Theme;
 use super::timeline::Timeline;
 use super::tools::tools;
 use super::why::badge;
@@ -33,9 +36,33 @@ pub fn run() {
     let document = web_sys::window().and_then(|window| window.document());
     let place = document.and_then(|document| document.get_element_by_id("playground"));
     let Some(place) = place else { return };
+    report_panics();
     // What stands there until now says that the page loads.
     place.set_inner_html("");
     yew::Renderer::<App>::with_root(place).render();
+}
+
+/// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
+/// with `?crash-test` makes the core fail when the window gets the event `paxos:crash-test`.
+fn report_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let init = CustomEventInit::new();
+        init.set_detail(&info.to_string().into());
+        let event = CustomEvent::new_with_event_init_dict("paxos:panic", &init);
+        if let (Some(window), Ok(event)) = (web_sys::window(), event) {
+            let _ = window.dispatch_event(&event);
+        }
+    }));
+    let window = web_sys::window();
+    let search = window
+        .as_ref()
+        .and_then(|window| window.location().search().ok());
+    if let (Some(window), "?crash-test") = (window, search.unwrap_or_default().as_str()) {
+        let fail = Closure::<dyn Fn()>::new(|| panic!("the crash that was asked for"));
+        let function = fail.into_js_value();
+        let _ =
+            window.add_event_listener_with_callback("paxos:crash-test", function.unchecked_ref());
+    }
 }
 
 /// What the address asks for.
@@ -58,7 +85,12 @@ fn wanted() -> Wanted {
 
 #[component]
 fn App() -> Html {
-    let page = use_reducer(|| Page::new(&wanted()));
+    let wanted = use_memo((), |()| wanted());
+    let page = {
+        let wanted = wanted.clone();
+        use_reducer(move || Page::new(&wanted))
+    };
+    use_keeping(&page, wanted.open);
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
     let checking = use_state_eq(|| false);
@@ -94,6 +126,7 @@ fn App() -> Html {
                 <p class="summary">{ &scenario.summary }</p>
                 { badge(&snapshot, &dispatch) }
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
+                <Theme wanted={wanted.theme} />
                 <Help />
             </header>
             <main class="middle">
@@ -183,6 +216,9 @@ fn Notices(props: &NoticesProps) -> Html {
         html! {
             <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
                 <p>{ &notice.text }</p>
+                if notice.afresh {
+                    { button(&props.dispatch, Action::Open(BUILT_IN[0].0), None, "Start afresh".into(), None) }
+                }
                 <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
             </div>
         }

@@ -13,6 +13,7 @@ use crate::scenario::{Place, Scenario, When, built_in, tidy};
 
 use super::address::Wanted;
 use super::frame::View;
+use super::keep::kept;
 
 /// The way to a note takes no more steps than this.
 const MOST_STEPS: usize = 20_000;
@@ -72,6 +73,8 @@ pub struct Notice {
     pub text: AttrValue,
     /// Whether it is about something wrong.
     pub wrong: bool,
+    /// Whether it offers to start afresh.
+    pub afresh: bool,
 }
 
 /// Everything that the page shows.
@@ -196,6 +199,8 @@ pub enum Action {
     ShowTab(Tab),
     /// Show another part of the plane.
     SetView(View),
+    /// Say something that the reader should not miss.
+    Notify(String),
     /// Say something that a gesture outside the session has done.
     Say(String),
     /// Show another run.
@@ -238,7 +243,42 @@ impl Page {
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
+        if wanted.open {
+            page.reopen();
+        }
         page
+    }
+
+    /// The session that was kept is opened again.
+    fn reopen(&mut self) {
+        match kept() {
+            None => {}
+            Some(Ok(session)) => {
+                let scenarios = session.runs().iter().map(|run| run.scenario());
+                self.places = scenarios.map(|one| Rc::new(one.places.clone())).collect();
+                self.session = Rc::new(RefCell::new(session));
+                self.jump();
+                self.notify("Your last session is back.".into(), false);
+                if let Some(notice) = self.notices.last_mut() {
+                    notice.afresh = true;
+                }
+            }
+            Some(Err(error)) => self.notify(
+                format!("The session that was kept cannot be read, and was put aside: {error}."),
+                true,
+            ),
+        }
+    }
+
+    /// The session as text.
+    pub fn save(&self) -> String {
+        let session = self.session.borrow();
+        session.save(self.places.iter().map(|places| places.as_slice()))
+    }
+
+    /// Stands for what is kept of the session: it changes with it.
+    pub fn change(&self) -> u32 {
+        self.revision
     }
 
     /// The process whose card is open.
@@ -261,6 +301,7 @@ impl Page {
             id: self.next_notice,
             text: text.into(),
             wrong,
+            afresh: false,
         });
         self.next_notice += 1;
     }
@@ -660,6 +701,7 @@ impl Page {
             Action::SetTool(tool) => self.tool = tool,
             Action::ShowTab(tab) => self.tab = tab,
             Action::SetView(view) => self.view = view,
+            Action::Notify(text) => self.notify(text, true),
             Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {
                 self.session.borrow_mut().show(index);

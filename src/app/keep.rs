@@ -1,0 +1,89 @@
+//! Keeps the session in the browser's storage, so that it survives a reload.
+//!
+//! It is written a second after the last change, and when the page is hidden or left. What cannot
+//! be read again is put aside under another name, not lost; a browser that keeps nothing is told
+//! once, and all else works.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::prelude::*;
+use web_sys::Storage;
+use yew::prelude::*;
+
+use crate::history::Session;
+
+use super::state::{Action, Page};
+
+/// Where the session is.
+const SESSION: &str = "paxos-session";
+/// Where one is that could not be read.
+const BROKEN: &str = "paxos-session-broken";
+/// From a change until it is written, in milliseconds.
+const WAIT: u32 = 1_000;
+
+/// The storage, if the browser has one and lets the page use it.
+pub fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// What was kept, if anything; an error if it cannot be read, which then is put aside.
+pub fn kept() -> Option<Result<Session, String>> {
+    let storage = storage()?;
+    let text = storage.get_item(SESSION).ok().flatten()?;
+    let read = Session::restore(&text);
+    Some(read.map_err(|error| {
+        let _ = storage.set_item(BROKEN, &text);
+        let _ = storage.remove_item(SESSION);
+        error.to_string()
+    }))
+}
+
+/// Keeps the session from now on.
+#[hook]
+pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
+    let latest = use_mut_ref(|| Page::clone(page));
+    latest.replace(Page::clone(page));
+    let waiting: Rc<RefCell<Option<Timeout>>> = use_mut_ref(|| None);
+    let failed = use_mut_ref(|| false);
+    let dispatch = page.dispatcher();
+    let write: Rc<dyn Fn()> = {
+        let (latest, waiting) = (latest.clone(), waiting.clone());
+        Rc::new(move || {
+            if waiting.borrow_mut().take().is_none() {
+                return;
+            }
+            let text = latest.borrow().save();
+            let written = storage().is_some_and(|storage| storage.set_item(SESSION, &text).is_ok());
+            if !written && !failed.replace(true) {
+                let why = "This browser keeps nothing: a reload will lose the session.";
+                dispatch.dispatch(Action::Notify(why.into()));
+            }
+        })
+    };
+    {
+        let write = write.clone();
+        let waiting = waiting.clone();
+        use_effect_with(page.change(), move |_| {
+            // The page as it opens is not worth keeping.
+            if on && latest.borrow().revision > 0 && waiting.borrow().is_none() {
+                let later = Timeout::new(WAIT, move || write());
+                waiting.replace(Some(later));
+            }
+        });
+    }
+    use_effect_with((), move |()| {
+        // For as long as the window is there.
+        let callback = Closure::<dyn Fn()>::new(move || write()).into_js_value();
+        let window = web_sys::window();
+        let document = window.as_ref().and_then(|window| window.document());
+        if let Some(window) = window {
+            let _ = window.add_event_listener_with_callback("pagehide", callback.unchecked_ref());
+        }
+        if let Some(document) = document {
+            let name = "visibilitychange";
+            let _ = document.add_event_listener_with_callback(name, callback.unchecked_ref());
+        }
+    });
+}
