@@ -13,6 +13,7 @@ use super::check::Check;
 use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::Controls;
+use super::goals::{goal_card, goal_list};
 use super::help::Help;
 use super::inspector::Inspector;
 use super::keep::use_keeping;
@@ -45,7 +46,7 @@ pub fn run() {
 /// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
 /// with `?crash-test` makes the core fail when the window gets the event `paxos:crash-test`.
 fn report_panics() {
-    std::panic::set_hook(Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let init = CustomEventInit::new();
         init.set_detail(&info.to_string().into());
         let event = CustomEvent::new_with_event_init_dict("paxos:panic", &init);
@@ -110,6 +111,11 @@ fn App() -> Html {
         let networking = networking.clone();
         Callback::from(move |()| networking.set(!*networking))
     };
+    let aiming = use_state_eq(|| false);
+    let aim = {
+        let aiming = aiming.clone();
+        Callback::from(move |()| aiming.set(!*aiming))
+    };
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
@@ -126,6 +132,7 @@ fn App() -> Html {
                 <p class="summary">{ &scenario.summary }</p>
                 { badge(&snapshot, &dispatch) }
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
+                <button type="button" class="goals-button" aria-expanded={aiming.to_string()} onclick={aim.reform(|_: MouseEvent| ())}>{ "Goals" }</button>
                 <Theme wanted={wanted.theme} />
                 <Help />
             </header>
@@ -142,6 +149,8 @@ fn App() -> Html {
                     <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 </div>
                 <aside class="side" aria-label="Details">
+                    if *aiming { { goal_list(&snapshot, &dispatch, &aim) } }
+                    { goal_card(&snapshot, &dispatch, &toggle) }
                     { story(&snapshot, &dispatch) }
                     if *checking {
                         <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::cluster::{Command, MessageId, Millis, Roles};
 use crate::history::{BranchId, Run, Session};
 use crate::protocol::{ProcessId, Rule, Rules};
+use crate::scenario::goals::Goal;
 use crate::scenario::{Place, Scenario, When, built_in, tidy};
 
 use super::address::Wanted;
@@ -106,6 +107,8 @@ pub struct Page {
     pub view: View,
     /// Which note of the story the reader went to; if none, the one of the moment is shown.
     pub note: Option<usize>,
+    /// The goal that the reader is after.
+    pub goal: Option<&'static Goal>,
     /// Whether the run may go on beyond the end of its scenario.
     beyond: bool,
     /// What the reader should know, oldest first.
@@ -129,6 +132,7 @@ impl PartialEq for Page {
             && self.tab == other.tab
             && self.view == other.view
             && self.note == other.note
+            && self.goal == other.goal
             && self.notices == other.notices
             && self.said == other.said
     }
@@ -175,6 +179,8 @@ pub enum Action {
     Seek(Millis),
     /// Show the moment directly after the event with this index among all that are recorded.
     SeekEvent(usize),
+    /// Go after a goal, or after none any more.
+    OpenGoal(Option<&'static Goal>),
     /// Go to the moment of a note of the story, the first time if it has not come yet.
     Note(usize),
     /// Take the last command back.
@@ -234,6 +240,7 @@ impl Page {
             tab: Tab::default(),
             view: View::default(),
             note: None,
+            goal: None,
             beyond: false,
             notices: Vec::new(),
             next_notice: 0,
@@ -580,6 +587,7 @@ impl Page {
                 self.jump();
             }
             Action::Open(id) => {
+                self.goal = None;
                 if let Some(scenario) = built_in(id) {
                     self.selected = None;
                     let left = self.scenario();
@@ -658,6 +666,13 @@ impl Page {
                 self.begin(scenario, Some(why));
             }
             Action::Select(thing) => self.selected = thing,
+            Action::OpenGoal(goal) => {
+                self.goal = goal;
+                if let Some(goal) = goal {
+                    self.selected = None;
+                    self.begin_and_keep(goal.scenario(), None, true);
+                }
+            }
             Action::Note(index) => self.tell(index),
             Action::Seek(time) => self.look(|run| run.seek(time)),
             Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),

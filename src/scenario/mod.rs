@@ -22,6 +22,7 @@
 mod checked;
 pub(crate) mod fields;
 mod file;
+pub mod goals;
 pub(crate) mod json;
 mod layout;
 mod library;

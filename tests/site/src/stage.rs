@@ -160,10 +160,24 @@ impl Page {
     /// All rows of the log, in the order in which they stand there.
     pub async fn log(&self) -> Vec<LogRow> {
         self.ask(
-            "return [...document.querySelectorAll('ol[aria-label=\"Events\"] > li')]
+            "return [...document.querySelectorAll('ol[aria-label=\"Events\"] > li:not(.ahead)')]
             .map(e => ({ text: e.textContent.replace(/\\s+/g, ' ').trim(), fact: e.dataset.fact ?? null }))",
         )
         .await
+    }
+
+    /// The branches that can be shown, by the words on their buttons.
+    pub async fn branches(&self) -> Vec<String> {
+        self.shown_texts("[role=group][aria-label=Branches] button[aria-pressed]")
+            .await
+    }
+
+    /// Where the element that this selector finds is: its centre.
+    pub async fn centre_of(&self, selector: &str) -> Point {
+        let script = "const box = document.querySelector(arguments[0])?.getBoundingClientRect();
+            return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 }";
+        let found: Option<Point> = self.ask_with(script, vec![selector.into()]).await;
+        found.unwrap_or_else(|| panic!("nothing is {selector:?}"))
     }
 
     /// Whether some row of the log contains this text.

@@ -184,6 +184,15 @@ async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
     }
     page.select_process("A").await;
     look("in the middle of a run").await;
+    for tab in ["Rules", "Messages", "State", "Events"] {
+        page.press(tab).await;
+        look("with another tab").await;
+    }
+    for card in ["Network", "Goals"] {
+        page.press(card).await;
+        look("with a card").await;
+        page.press(card).await;
+    }
 
     page.play_until_learned("Hello").await;
     look("when the value is learned").await;

@@ -39,18 +39,19 @@ fn acting_in_the_past_opens_a_branch_and_the_old_future_stays() {
         page.wait_until("the run is over", async |page| !page.state().await.playing)
             .await;
         let whole = page.log().await;
-        assert!(page.options("Branch").await.is_empty());
+        assert!(page.branches().await.is_empty());
         for _ in 0..6 {
             back(&page).await;
         }
         page.select_process("A").await;
         page.press("Crash A").await;
         page.wait_until("there are two branches", async |page| {
-            page.options("Branch").await.len() == 2
+            page.branches().await.len() == 2
         })
         .await;
         assert!(page.log_says("A crashes").await);
-        page.choose("Branch", 0).await;
+        let first = page.branches().await.swap_remove(0);
+        page.press(&first).await;
         page.wait_until("A never crashed", async |page| {
             !page.log_says("A crashes").await
         })

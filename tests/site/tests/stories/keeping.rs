@@ -1,0 +1,121 @@
+//! Somebody comes back: the session is kept, also when the page fails.
+
+use site_tests::{Page, story};
+
+/// Waits until the session is in the storage, as it is now.
+async fn kept(page: &Page) {
+    page.wait_until("the session is kept", async |page| {
+        page.ask::<bool>("return localStorage.getItem('paxos-session')?.includes('crash') ?? false")
+            .await
+    })
+    .await;
+}
+
+async fn crash_a(page: &Page) {
+    page.step().await;
+    page.select_process("A").await;
+    page.press("Crash A").await;
+    page.wait_until("A is down", async |page| !page.is_up("A").await)
+        .await;
+}
+
+#[test]
+fn a_reload_brings_the_session_back() {
+    story(async |page| {
+        page.open("").await;
+        crash_a(&page).await;
+        let (time, log) = (page.time().await, page.log().await);
+        kept(&page).await;
+        page.open("").await;
+        assert!(!page.is_up("A").await);
+        assert_eq!(page.time().await, time);
+        assert_eq!(page.log().await, log);
+        assert!(
+            page.notices()
+                .await
+                .join(" ")
+                .contains("Your last session is back")
+        );
+        page.press("Start afresh").await;
+        page.wait_until("A is up", async |page| page.is_up("A").await)
+            .await;
+    });
+}
+
+#[test]
+fn an_address_that_asks_for_something_gets_it() {
+    story(async |page| {
+        page.open("").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.open("?scenario=hello").await;
+        assert!(page.is_up("A").await);
+    });
+}
+
+#[test]
+fn what_cannot_be_read_is_put_aside_and_said() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        page.ask::<()>("localStorage.setItem('paxos-session', '{\"version\":99}'); return null")
+            .await;
+        page.open("").await;
+        let said = page.alerts().await.join(" ");
+        assert!(
+            said.contains("cannot be read") && said.contains("version"),
+            "{said}"
+        );
+        let aside = "return localStorage.getItem('paxos-session-broken')";
+        assert_eq!(
+            page.ask::<Option<String>>(aside).await.as_deref(),
+            Some("{\"version\":99}")
+        );
+    });
+}
+
+#[test]
+fn a_failure_of_the_core_is_survived() {
+    story(async |page| {
+        page.open("?crash-test").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.ask::<()>("window.dispatchEvent(new Event('paxos:crash-test')); return null")
+            .await;
+        page.wait_until("it is said", async |page| {
+            page.has_button("Copy the report").await
+        })
+        .await;
+        let words: String = page
+            .ask("return document.querySelector('[role=alertdialog]').innerText")
+            .await;
+        assert!(words.contains("the crash that was asked for"), "{words}");
+        page.press("Reload with the last session").await;
+        page.wait_until("the session is back", async |page| {
+            page.ask::<bool>("return document.documentElement.dataset.ready === 'true'")
+                .await
+                && !page.is_up("A").await
+        })
+        .await;
+    });
+}
+
+#[test]
+fn the_theme_is_chosen_and_remembered() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        let theme = "return document.documentElement.dataset.theme";
+        assert_eq!(page.ask::<String>(theme).await, "auto");
+        page.press("Theme: auto").await;
+        page.press("Theme: light").await;
+        page.wait_until("it is dark", async |page| {
+            page.ask::<String>("return getComputedStyle(document.documentElement).colorScheme")
+                .await
+                == "dark"
+        })
+        .await;
+        page.open("?scenario=hello").await;
+        assert_eq!(page.ask::<String>(theme).await, "dark");
+        page.open("?scenario=hello&theme=light").await;
+        assert_eq!(page.ask::<String>(theme).await, "light");
+    });
+}
