@@ -208,7 +208,7 @@ fn convex_hull(points: &[Point]) -> Vec<Point> {
 /// learners to the right, and as the stage is now away from all others and their captions.
 pub fn free_place(frame: Frame, roles: Roles, taken: &[Place]) -> Place {
     const ENOUGH: f64 = 150.0;
-    let room = if frame.compact() { 80.0 } else { 104.0 };
+    let room = if frame.compact() { 104.0 } else { 110.0 };
     let wanted = PLANE_WIDTH
         * match roles {
             Roles::LEARNER => 0.91,

@@ -1,15 +1,20 @@
 //! The messages in flight as a list, for those who do not see the stage.
 
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::cluster::{Cluster, Envelope};
+use crate::cluster::{Cluster, Envelope, Phrase};
 
 use super::cards::message_actions;
+use super::keyed::{Keyed, set_all};
 use super::look::Look;
 use super::state::{Action, Dispatch, Page, Thing};
 
 /// The list; if it is not open, it is there for those who listen.
 pub fn in_flight(page: &Page, dispatch: &Dispatch, open: bool) -> Html {
+    if !open {
+        return html! { <Roster page={page.clone()} /> };
+    }
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
@@ -18,12 +23,12 @@ pub fn in_flight(page: &Page, dispatch: &Dispatch, open: bool) -> Html {
     let messages: Vec<_> = cluster.in_flight().chain(cluster.held()).collect();
     let count = messages.len();
     html! {
-        <section class={classes!("in-flight", (!open).then_some("unseen"))} aria-labelledby="in-flight-title">
+        <section class="in-flight" aria-labelledby="in-flight-title">
             <h2 id="in-flight-title">{ format!("In flight: {count}") }</h2>
-            if open && count == 0 {
+            if count == 0 {
                 <p class="nothing">{ "Nothing is on its way." }</p>
             }
-            <ul aria-label="Messages in flight" tabindex={open.then_some("0")}>
+            <ul aria-label="Messages in flight" tabindex="0">
                 { for messages.into_iter().map(|envelope| {
                     let message = &envelope.message;
                     html! {
@@ -32,22 +37,82 @@ pub fn in_flight(page: &Page, dispatch: &Dispatch, open: bool) -> Html {
                             data-from={name(envelope.from)}
                             data-to={name(envelope.to)}>
                             <span class="route">{ format!("{} → {}", name(envelope.from), name(envelope.to)) }</span>
-                            { look.phrase(&crate::cluster::Phrase(vec![look.names.message(message)])) }
+                            { look.phrase(&Phrase(vec![look.names.message(message)])) }
                             <span class="at">
                                 { match envelope.held {
                                     true => "held".to_owned(),
                                     false => format!("arrives at {}", envelope.arrives),
                                 } }
                             </span>
-                            if open {
-                                { more(page, dispatch, cluster, envelope) }
-                            }
+                            { more(page, dispatch, cluster, envelope) }
                         </li>
                     }
                 }) }
             </ul>
         </section>
     }
+}
+
+#[derive(Properties, PartialEq)]
+struct RosterProps {
+    page: Page,
+}
+
+/// The list for those who listen. There may be a thousand messages, and a few of them come and go
+/// at a time: so its entries are not rendered anew but kept.
+#[component]
+fn Roster(props: &RosterProps) -> Html {
+    let list = use_node_ref();
+    let entries = use_mut_ref(Keyed::<(bool, u64)>::default);
+    let session = props.page.session.borrow();
+    let run = session.run();
+    let cluster = run.cluster();
+    let count = cluster.in_flight().chain(cluster.held()).count();
+    {
+        let (list, page) = (list.clone(), props.page.clone());
+        use_effect(move || {
+            if let Some(list) = list.cast::<Element>() {
+                sync(&page, &list, &entries.borrow());
+            }
+        });
+    }
+    html! {
+        <section class="in-flight unseen" aria-labelledby="in-flight-title">
+            <h2 id="in-flight-title">{ format!("In flight: {count}") }</h2>
+            <ul ref={list} aria-label="Messages in flight"></ul>
+        </section>
+    }
+}
+
+fn sync(page: &Page, list: &Element, entries: &Keyed<(bool, u64)>) {
+    let session = page.session.borrow();
+    let run = session.run();
+    let (setup, cluster) = (&run.scenario().setup, run.cluster());
+    let look = Look::new(setup, cluster);
+    let mut messages: Vec<&Envelope> = cluster.in_flight().chain(cluster.held()).collect();
+    messages.sort_unstable_by_key(|envelope| envelope.id);
+    let signature = |envelope: &&Envelope| (envelope.id.0, (envelope.held, envelope.arrives.0));
+    let wanted: Vec<_> = messages.iter().map(signature).collect();
+    entries.sync(list, &wanted, |document, index| {
+        let envelope = messages[index];
+        let (from, to) = (
+            &*setup.spec(envelope.from).name,
+            &*setup.spec(envelope.to).name,
+        );
+        let entry = document.create_element("li").ok()?;
+        let kind = envelope.message.kind().name();
+        set_all(
+            &entry,
+            &[("data-message", kind), ("data-from", from), ("data-to", to)],
+        );
+        let what = Phrase(vec![look.names.message(&envelope.message)]);
+        let when = match envelope.held {
+            true => "held".to_owned(),
+            false => format!("arrives at {}", envelope.arrives),
+        };
+        entry.set_text_content(Some(&format!("{from} → {to} {what} {when}")));
+        Some(entry)
+    });
 }
 
 /// What can be done to a message: behind a button, since there may be many.

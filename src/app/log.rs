@@ -5,10 +5,8 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use crate::cluster::{Event as Happening, Fact};
-use crate::history::Session;
 use crate::protocol::LearnerStep;
 
-use super::choice::Choice;
 use super::look::Look;
 use super::state::{Action, Dispatch, Page};
 
@@ -136,7 +134,6 @@ pub fn Log(props: &LogProps) -> Html {
                 if !wanted.is_empty() {
                     <span class="count" role="status">{ format!("{} of {of}", rows.len()) }</span>
                 }
-                { runs(&session, &props.dispatch) }
             </header>
             if of == 0 {
                 <p class="nothing">{ "Nothing has happened yet. Press Play, or go step by step." }</p>
@@ -151,26 +148,6 @@ pub fn Log(props: &LogProps) -> Html {
             </ol>
         </section>
     }
-}
-
-/// Which run is shown, once there are several.
-fn runs(session: &Session, dispatch: &Dispatch) -> Html {
-    let count = session.runs().len();
-    if count < 2 {
-        return Html::default();
-    }
-    let dispatch = dispatch.clone();
-    let onchoose = Callback::from(move |index: String| {
-        if let Ok(index) = index.parse() {
-            dispatch.dispatch(Action::Show(index));
-        }
-    });
-    let option = |index: usize| {
-        let text = format!("{} of {count}", index + 1);
-        (index.to_string().into(), text.into())
-    };
-    let options: Vec<_> = (0..count).map(option).collect();
-    html! { <Choice label="Run" value={session.current().to_string()} {options} {onchoose} /> }
 }
 
 /// Whether a fact has a row: that a message left or came is told by what it led to, and that a

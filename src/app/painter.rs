@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::cluster::Envelope;
 
 use super::geometry::{Point, Way, px, share, within};
+use super::keyed::Keyed;
 use super::timeline::Scale;
 
 /// A message on the stage: its node is the child of the layer at the same position.
@@ -20,6 +21,24 @@ pub struct Flight {
     pub way: Way,
     /// Half the width of its label.
     pub half_width: f64,
+    /// What is written on it; nothing where there is no room.
+    pub text: String,
+    /// The class of its ballot.
+    pub hue: &'static str,
+    /// Whether its card is open.
+    pub selected: bool,
+}
+
+impl Flight {
+    /// What its node shows: as long as this stays, the node does.
+    pub fn signature(&self) -> (bool, bool, String, &'static str) {
+        (
+            self.envelope.held,
+            self.selected,
+            self.text.clone(),
+            self.hue,
+        )
+    }
 }
 
 /// Half the height of a label.
@@ -38,6 +57,8 @@ pub struct Painter {
     pub cursor: NodeRef,
     /// Where times are there.
     pub scale: Cell<Option<Scale>>,
+    /// The nodes of the messages.
+    pub nodes: Keyed<(bool, bool, String, &'static str)>,
     /// What is in the layer, in its order.
     pub flights: RefCell<Vec<Flight>>,
     /// Where labels should not come: around the processes.
@@ -59,28 +80,26 @@ impl Painter {
             readout.set_text_content(Some(&format!("{whole} ms")));
         }
         self.point(instant);
-        let Some(layer) = self.layer.cast::<Element>() else {
-            return;
-        };
         let flights = self.flights.borrow();
         let mut shown: Vec<(Point, f64, f64)> = self.obstacles.borrow().clone();
-        let mut child = layer.first_element_child();
-        for flight in &*flights {
-            let Some(node) = child else { break };
+        self.nodes.each(|index, node| {
+            let Some(flight) = flights.get(index) else {
+                return;
+            };
             let point = flight.way.at(share(&flight.envelope, instant));
-            set(&node, "transform", &format!("translate({point})"));
+            set(node, "transform", &format!("translate({point})"));
             // Labels give way to what is there already; the sign of the message stays.
             let size = (flight.half_width, HALF_HEIGHT);
-            let quiet = flights.len() > CROWD
+            let quiet = flight.text.is_empty()
+                || flights.len() > CROWD
                 || shown.iter().any(|&(other, w, h)| {
                     (point.x - other.x).abs() < size.0 + w && (point.y - other.y).abs() < size.1 + h
                 });
             if !quiet {
                 shown.push((point, size.0, size.1));
             }
-            set(&node, "data-quiet", if quiet { "true" } else { "false" });
-            child = node.next_element_sibling();
-        }
+            set(node, "data-quiet", if quiet { "true" } else { "false" });
+        });
     }
 }
 

@@ -11,7 +11,7 @@ mod quorums;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::SvgElement;
+use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
 use crate::cluster::{Command, Process};
@@ -90,7 +90,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
     let figure = |id: ProcessId| figures[usize::from(id.0)];
 
-    let flights: Vec<Flight> = cluster
+    let mut flights: Vec<Flight> = cluster
         .in_flight()
         .chain(cluster.held())
         .map(|envelope| {
@@ -105,17 +105,12 @@ pub fn Stage(props: &StageProps) -> Html {
             } else {
                 Way::between(figure(envelope.from), figure(envelope.to), GAP)
             };
-            flights::flight(&look, *envelope, way, frame)
+            let selected = page.selected == Some(Thing::Message(envelope.id));
+            flights::flight(&look, *envelope, way, frame, selected)
         })
         .collect();
-    let drawn: Html = flights
-        .iter()
-        .map(|flight| {
-            let selected = page.selected == Some(Thing::Message(flight.envelope.id));
-            flights::draw(&look, flight, frame, selected)
-        })
-        .collect();
-
+    // By number, as their nodes are.
+    flights.sort_unstable_by_key(|flight| flight.envelope.id);
     let gatherings = gatherings(cluster);
     let both = in_both(cluster, &gatherings);
     let captions = frame.has_captions();
@@ -129,6 +124,15 @@ pub fn Stage(props: &StageProps) -> Html {
         let obstacles = processes.chain(tags).collect();
         let instant = page.instant.get();
         use_effect(move || {
+            if let Some(layer) = painter.layer.cast::<Element>() {
+                let wanted = flights.iter();
+                let wanted: Vec<_> = wanted
+                    .map(|flight| (flight.envelope.id.0, flight.signature()))
+                    .collect();
+                painter.nodes.sync(&layer, &wanted, |document, index| {
+                    flights::node(document, &flights[index])
+                });
+            }
             *painter.flights.borrow_mut() = flights;
             *painter.obstacles.borrow_mut() = obstacles;
             painter.paint(instant);
@@ -161,17 +165,17 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
 
     html! {
-        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"))}
+        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"), (!captions).then_some("crowd"))}
             role="group" aria-label="Cluster" tabindex="-1"
             onpointerdown={ground.down.clone()} onpointermove={ground.shift.clone()}
             onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>
             <g class="islands">{ links::islands(cluster, figure) }</g>
             <g class="quorum">{ outlines }</g>
             <g class="links">{ links::links(page, cluster, figure) }</g>
+            <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}></g>
             <g class="processes">{ processes }</g>
             <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
             <g class="ghosts" aria-hidden="true">{ ghosts::draw(&look, run, frame, figure) }</g>
-            <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}>{ drawn }</g>
             if let Some((from, to)) = ground.line() {
                 <path class="parting" d={format!("M{from}L{to}")} />
             }

@@ -4,9 +4,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::act::button;
+use crate::app::choice::Choice;
 use crate::app::geometry::{Point, px};
 use crate::app::state::{Action, Dispatch, Page};
-use crate::history::{Branch, Run};
+use crate::history::{Branch, Run, Session};
 
 use super::drawing::Scale;
 
@@ -87,4 +88,24 @@ pub fn buttons(page: &Page, dispatch: &Dispatch) -> Html {
             { button(dispatch, delete, None, "Delete".into(), Some(format!("Delete {}", name(run.branch())).into())) }
         </div>
     }
+}
+
+/// Which run is shown, once there are several.
+pub fn runs(session: &Session, dispatch: &Dispatch) -> Html {
+    let count = session.runs().len();
+    if count < 2 {
+        return Html::default();
+    }
+    let dispatch = dispatch.clone();
+    let onchoose = Callback::from(move |index: String| {
+        if let Ok(index) = index.parse() {
+            dispatch.dispatch(Action::Show(index));
+        }
+    });
+    let option = |index: usize| {
+        let text = format!("{} of {count}", index + 1);
+        (index.to_string().into(), text.into())
+    };
+    let options: Vec<_> = (0..count).map(option).collect();
+    html! { <Choice label="Run" value={session.current().to_string()} {options} {onchoose} /> }
 }

@@ -320,6 +320,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         <section class={classes!("timeline", (!*open).then_some("closed"))} aria-label="Space-time diagram">
             <div class="bar">
                 <button type="button" aria-expanded={open.to_string()} onclick={toggle}>{ "Diagram" }</button>
+                { branches::runs(&session, dispatch) }
                 if *open {
                     <Choice class="show" label="Show" {value} {options} onchoose={onfilter} />
                     <span class="spring"></span>

@@ -35,6 +35,7 @@ pub struct Page {
     base: String,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
+    expected: Rc<RefCell<Vec<String>>>,
 }
 
 /// What the root element says of itself.
@@ -61,6 +62,7 @@ impl Page {
             base,
             patience: Duration::from_secs(10),
             deeds: Rc::default(),
+            expected: Rc::default(),
         }
     }
 
@@ -244,6 +246,16 @@ impl Page {
     /// Remember what the user did, for the report of a failure.
     pub(crate) fn did(&self, deed: String) {
         self.deeds.borrow_mut().push(deed);
+    }
+
+    /// Lines of the console with these words are meant to be there.
+    pub fn expect_on_console(&self, words: &str) {
+        self.expected.borrow_mut().push(words.to_owned());
+    }
+
+    pub(crate) fn is_expected(&self, line: &str) -> bool {
+        let expected = self.expected.borrow();
+        expected.iter().any(|words| line.contains(words))
     }
 
     pub(crate) fn deeds(&self) -> Vec<String> {

@@ -168,8 +168,10 @@ impl Page {
 
     /// The branches that can be shown, by the words on their buttons.
     pub async fn branches(&self) -> Vec<String> {
-        self.shown_texts("[role=group][aria-label=Branches] button[aria-pressed]")
-            .await
+        let buttons = "[role=group][aria-label=Branches] button[aria-pressed]";
+        let texts = self.shown_texts(buttons).await.into_iter();
+        let words = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        texts.map(words).collect()
     }
 
     /// Where the element that this selector finds is: its centre.

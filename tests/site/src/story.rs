@@ -44,7 +44,8 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     )
     .await;
 
-    let console = page.console().await;
+    let mut console = page.console().await;
+    console.retain(|line| !page.is_expected(line));
     let failure = match ending {
         Ok(Ok(())) if console.is_empty() => None,
         Ok(Ok(())) => Some(Failure::Console),

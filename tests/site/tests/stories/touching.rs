@@ -84,11 +84,11 @@ fn a_line_parts_the_cluster_and_it_heals() {
         let between = (left.x + page.place_of("A").await.x) / 2.0;
         let from = site_tests::Point {
             x: between,
-            y: stage.y - 180.0,
+            y: stage.y - 110.0,
         };
         let to = site_tests::Point {
             x: between,
-            y: stage.y + 180.0,
+            y: stage.y + 110.0,
         };
         page.drag(Pointer::Mouse, from, to).await;
         page.wait_until("it says so", async |page| {

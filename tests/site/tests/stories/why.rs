@@ -57,6 +57,17 @@ fn the_log_is_filtered_by_a_word() {
     });
 }
 
+/// A step, while the log is not shown.
+async fn step(page: &Page) {
+    let cursor = "return document.querySelector('svg.diagram').getAttribute('aria-valuetext')";
+    let before: String = page.ask(cursor).await;
+    page.press("Step").await;
+    page.wait_until("the step is done", async |page| {
+        page.ask::<String>(cursor).await != before && !page.state().await.playing
+    })
+    .await;
+}
+
 async fn ran(page: &Page) -> Vec<String> {
     page.ask("return [...document.querySelectorAll('[data-ran]')].map(e => e.dataset.line + ' ' + e.dataset.ran)")
         .await
@@ -68,9 +79,9 @@ fn the_lines_that_ran_are_marked_step_by_step() {
         page.open("?speed=50").await;
         page.press("Rules").await;
         assert!(ran(&page).await.is_empty());
-        page.step().await;
+        step(&page).await;
         assert_eq!(ran(&page).await, ["P1 P", "P2 P", "P3 P"]);
-        page.step().await;
+        step(&page).await;
         let lines = ran(&page).await;
         assert!(
             lines[0].starts_with("A2 ") && lines[1].starts_with("A3 "),
@@ -110,8 +121,8 @@ fn what_a_step_changed_is_marked_and_the_cost_is_counted() {
     story(async |page| {
         page.open("?speed=50").await;
         page.strike("4").await;
-        page.step().await;
-        page.step().await;
+        step(&page).await;
+        step(&page).await;
         let new = "return document.querySelector('.holdings .new')?.innerText ?? ''";
         assert!(page.ask::<String>(new).await.contains("promised 1.P"));
         page.play_until_learned("Hello").await;

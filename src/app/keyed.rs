@@ -1,0 +1,85 @@
+//! Many nodes that come and go, without a rendering of all of them for each that does.
+//!
+//! A crowded cluster has a thousand messages in flight and changes a few of them at a time. Their
+//! nodes are made and taken away one by one; those that stay are not touched.
+
+use std::cell::RefCell;
+
+use web_sys::{Document, Element, Node};
+
+/// The children of an element, each with the signature of what it shows.
+#[derive(Default)]
+pub struct Keyed<S> {
+    shown: RefCell<Vec<(u64, S, Element)>>,
+}
+
+impl<S: PartialEq + Clone> Keyed<S> {
+    /// Brings the children of `parent` in line with what is wanted, in the order of its keys;
+    /// `make` makes the node of one.
+    pub fn sync(
+        &self,
+        parent: &Element,
+        wanted: &[(u64, S)],
+        mut make: impl FnMut(&Document, usize) -> Option<Element>,
+    ) {
+        let Some(document) = parent.owner_document() else {
+            return;
+        };
+        let mut shown = self.shown.borrow_mut();
+        // Another element has none of the nodes.
+        let stray = shown.first().is_some_and(|(_, _, node)| {
+            let own: Option<&Node> = Some(parent);
+            node.parent_node().as_ref() != own
+        });
+        if stray {
+            shown.clear();
+        }
+        let old = std::mem::take(&mut *shown);
+        let mut old = old.into_iter().peekable();
+        let mut next = Vec::with_capacity(wanted.len());
+        for (index, (key, signature)) in wanted.iter().enumerate() {
+            while let Some((_, _, gone)) = old.next_if(|(known, _, _)| known < key) {
+                gone.remove();
+            }
+            let same = old.next_if(|(known, _, _)| known == key);
+            if let Some((_, known, node)) = same {
+                if known == *signature {
+                    next.push((*key, known, node));
+                    continue;
+                }
+                node.remove();
+            }
+            if let Some(node) = make(&document, index) {
+                let before = old.peek().map(|(_, _, node)| -> &Node { node });
+                let _ = parent.insert_before(&node, before);
+                next.push((*key, signature.clone(), node));
+            }
+        }
+        for (_, _, gone) in old {
+            gone.remove();
+        }
+        *shown = next;
+    }
+
+    /// Calls back for each node, in the order of the keys.
+    pub fn each(&self, mut with: impl FnMut(usize, &Element)) {
+        for (index, (_, _, node)) in self.shown.borrow().iter().enumerate() {
+            with(index, node);
+        }
+    }
+}
+
+/// A new element of a drawing with these attributes.
+pub fn drawn(document: &Document, name: &str, attributes: &[(&str, &str)]) -> Option<Element> {
+    let space = Some("http://www.w3.org/2000/svg");
+    let element = document.create_element_ns(space, name).ok()?;
+    set_all(&element, attributes);
+    Some(element)
+}
+
+/// Sets these attributes.
+pub fn set_all(element: &Element, attributes: &[(&str, &str)]) {
+    for (name, value) in attributes {
+        let _ = element.set_attribute(name, value);
+    }
+}
