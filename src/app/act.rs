@@ -17,24 +17,6 @@ pub fn act(
     button(dispatch, Action::Do(command), why, label.into(), None)
 }
 
-/// The same with a longer name than what is written on it.
-pub fn act_named(
-    cluster: &Cluster,
-    dispatch: &Dispatch,
-    command: Command,
-    label: &'static str,
-    name: String,
-) -> Html {
-    let why = cluster.check(&command).err().map(refusal);
-    button(
-        dispatch,
-        Action::Do(command),
-        why,
-        label.into(),
-        Some(name.into()),
-    )
-}
-
 /// A button for any action; off, if there is a reason.
 pub fn button(
     dispatch: &Dispatch,

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::cluster::Roles;
 
-use super::keys::KEYS;
+use super::keys::{KEYS, are_on, switch};
 use super::painter::root;
 use super::palette::sign;
 
@@ -23,6 +23,14 @@ pub fn open() {
 #[component]
 pub fn Help() -> Html {
     let dialog = use_node_ref();
+    let keys = use_state_eq(are_on);
+    let switch_keys = {
+        let keys = keys.clone();
+        Callback::from(move |_: Event| {
+            switch(!*keys);
+            keys.set(are_on());
+        })
+    };
     let with = |act: fn(&HtmlDialogElement)| {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| {
@@ -75,7 +83,13 @@ pub fn Help() -> Html {
                 <dl>
                     { for KEYS.iter().map(|&(name, does)| key(name, does)) }
                 </dl>
+                <label class="check">
+                    <input type="checkbox" checked={*keys} onchange={switch_keys} />
+                    <span>{ "Letters and signs work by themselves" }</span>
+                </label>
                 <p>{ "Time is virtual: at speed 1×, 40 ms of it pass in a second." }</p>
+                <h3>{ "Touch anything" }</h3>
+                <p>{ "A click on a process, a message or a link opens its card with all that can be done to it. A dotted outline is a quorum that forms; a golden one has chosen. Below, the space-time diagram has a line for each message: click or drag there to go to another moment. Whatever you do in the past begins a branch, and the old future stays." }</p>
                 <h3>{ "Check every schedule" }</h3>
                 <p>{ "Playing shows one order of things. The check tries them all, with every delay, loss and doubling of messages, for as many ballots as you say: either nothing can break, or you see the shortest way in which it does. A crash is a process that does nothing; one that forgets is a step of its own, if the rules or the script say so." }</p>
             </dialog>

@@ -3,14 +3,22 @@
 //! A crowded cluster has a thousand messages in flight and changes a few of them at a time. Their
 //! nodes are made and taken away one by one; those that stay are not touched.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use web_sys::{Document, Element, Node};
 
 /// The children of an element, each with the signature of what it shows.
 #[derive(Default)]
 pub struct Keyed<S> {
-    shown: RefCell<Vec<(u64, S, Element)>>,
+    shown: RefCell<Vec<(u64, S, Child)>>,
+}
+
+/// A child, and where it was put last.
+pub struct Child {
+    /// The element.
+    pub node: Element,
+    /// Its place and whether it was quiet; nothing yet at first.
+    pub last: Cell<Option<(f64, f64, bool)>>,
 }
 
 impl<S: PartialEq + Clone> Keyed<S> {
@@ -27,9 +35,9 @@ impl<S: PartialEq + Clone> Keyed<S> {
         };
         let mut shown = self.shown.borrow_mut();
         // Another element has none of the nodes.
-        let stray = shown.first().is_some_and(|(_, _, node)| {
+        let stray = shown.first().is_some_and(|(_, _, child)| {
             let own: Option<&Node> = Some(parent);
-            node.parent_node().as_ref() != own
+            child.node.parent_node().as_ref() != own
         });
         if stray {
             shown.clear();
@@ -39,32 +47,33 @@ impl<S: PartialEq + Clone> Keyed<S> {
         let mut next = Vec::with_capacity(wanted.len());
         for (index, (key, signature)) in wanted.iter().enumerate() {
             while let Some((_, _, gone)) = old.next_if(|(known, _, _)| known < key) {
-                gone.remove();
+                gone.node.remove();
             }
             let same = old.next_if(|(known, _, _)| known == key);
-            if let Some((_, known, node)) = same {
+            if let Some((_, known, child)) = same {
                 if known == *signature {
-                    next.push((*key, known, node));
+                    next.push((*key, known, child));
                     continue;
                 }
-                node.remove();
+                child.node.remove();
             }
             if let Some(node) = make(&document, index) {
-                let before = old.peek().map(|(_, _, node)| -> &Node { node });
+                let before = old.peek().map(|(_, _, child)| -> &Node { &child.node });
                 let _ = parent.insert_before(&node, before);
-                next.push((*key, signature.clone(), node));
+                let last = Cell::new(None);
+                next.push((*key, signature.clone(), Child { node, last }));
             }
         }
         for (_, _, gone) in old {
-            gone.remove();
+            gone.node.remove();
         }
         *shown = next;
     }
 
     /// Calls back for each node, in the order of the keys.
-    pub fn each(&self, mut with: impl FnMut(usize, &Element)) {
-        for (index, (_, _, node)) in self.shown.borrow().iter().enumerate() {
-            with(index, node);
+    pub fn each(&self, mut with: impl FnMut(usize, &Child)) {
+        for (index, (_, _, child)) in self.shown.borrow().iter().enumerate() {
+            with(index, child);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::history::Run;
 
 use super::frame::Frame;
 use super::geometry::free_place;
+use super::keep::storage;
 use super::painter::root;
 use super::state::{Action, Mode, Page, Tab, Tool};
 use super::tools::{NEARER, zoom};
@@ -46,6 +47,23 @@ pub const KEYS: [(&str, &str); 17] = [
 /// The paces that the keys go through.
 pub const SPEEDS: [f64; 7] = [0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 
+/// Where it is kept that keys without Ctrl are off.
+const KEPT: &str = "paxos-keys";
+
+/// Whether letters and signs do anything by themselves: whoever speaks to the computer, or hits
+/// keys by chance, can switch them off in the help.
+pub fn are_on() -> bool {
+    let kept = storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
+    kept.as_deref() != Some("off")
+}
+
+/// Switches them on or off.
+pub fn switch(on: bool) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(KEPT, if on { "on" } else { "off" });
+    }
+}
+
 /// Listens to the keys.
 #[hook]
 pub fn use_keys(page: &UseReducerHandle<Page>) {
@@ -66,6 +84,9 @@ pub fn use_keys(page: &UseReducerHandle<Page>) {
                 return;
             }
             let key = event.key();
+            if !command && key.chars().count() == 1 && key != " " && !are_on() {
+                return;
+            }
             let page = latest.borrow();
             if command {
                 let action = match (key.as_str(), event.shift_key()) {

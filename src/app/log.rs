@@ -8,12 +8,14 @@ use crate::cluster::{Event as Happening, Fact};
 use crate::protocol::LearnerStep;
 
 use super::look::Look;
-use super::state::{Action, Dispatch, Page};
+use super::state::{Action, Dispatch, Mode, Page};
 
 /// So many of the last rows are shown unless the reader asks for all.
 const SHOWN: usize = 300;
+/// While it plays, so many.
+const PLAYING: usize = 60;
 /// And so many of those that are still ahead.
-const AHEAD: usize = 100;
+const AHEAD: usize = 40;
 /// While this moment is no further below than this, in pixels, the list follows it.
 const FOLLOW: i32 = 80;
 
@@ -88,7 +90,12 @@ pub fn Log(props: &LogProps) -> Html {
         _ => told.into_iter().filter(|(_, event)| meets(event)).collect(),
     };
     let here = rows.partition_point(|&(index, _)| index < seen);
-    let first = if *all { 0 } else { here.saturating_sub(SHOWN) };
+    // While it plays nobody reads far back, and every row is rendered anew for every event.
+    let shown = match props.page.mode {
+        Mode::Playing => PLAYING,
+        _ => SHOWN,
+    };
+    let first = if *all { 0 } else { here.saturating_sub(shown) };
     let end = if *all {
         rows.len()
     } else {

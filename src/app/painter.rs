@@ -82,12 +82,11 @@ impl Painter {
         self.point(instant);
         let flights = self.flights.borrow();
         let mut shown: Vec<(Point, f64, f64)> = self.obstacles.borrow().clone();
-        self.nodes.each(|index, node| {
+        self.nodes.each(|index, child| {
             let Some(flight) = flights.get(index) else {
                 return;
             };
             let point = flight.way.at(share(&flight.envelope, instant));
-            set(node, "transform", &format!("translate({point})"));
             // Labels give way to what is there already; the sign of the message stays.
             let size = (flight.half_width, HALF_HEIGHT);
             let quiet = flight.text.is_empty()
@@ -98,7 +97,15 @@ impl Painter {
             if !quiet {
                 shown.push((point, size.0, size.1));
             }
-            set(node, "data-quiet", if quiet { "true" } else { "false" });
+            // To ask the node what it is would take longer than to set it.
+            let (node, before) = (&child.node, child.last.get());
+            if before.is_none_or(|(x, y, _)| (x, y) != (point.x, point.y)) {
+                let _ = node.set_attribute("transform", &format!("translate({point})"));
+            }
+            if before.is_none_or(|(_, _, was)| was != quiet) {
+                let _ = node.set_attribute("data-quiet", if quiet { "true" } else { "false" });
+            }
+            child.last.set(Some((point.x, point.y, quiet)));
         });
     }
 }

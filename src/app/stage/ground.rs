@@ -96,10 +96,10 @@ pub(super) fn use_ground(
                 };
             }
             going.pointers.push((event.pointer_id(), at));
-            if event.pointer_type() != "touch" || tool == Tool::Partition {
-                if let Some(svg) = svg.cast::<Element>() {
-                    let _ = svg.set_pointer_capture(event.pointer_id());
-                }
+            // A finger that moves the page is not to be caught.
+            let catches = event.pointer_type() != "touch" || tool == Tool::Partition;
+            if let (true, Some(svg)) = (catches, svg.cast::<Element>()) {
+                let _ = svg.set_pointer_capture(event.pointer_id());
             }
         })
     };

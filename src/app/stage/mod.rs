@@ -36,7 +36,7 @@ const NUDGE: f64 = 16.0;
 /// How far above its process a message to oneself is.
 const OWN: f64 = 22.0;
 /// Room between the outline of a process and a message that arrives.
-const GAP: f64 = 4.0;
+const GAP: f64 = 12.0;
 
 /// What the stage needs.
 #[derive(Properties, PartialEq)]

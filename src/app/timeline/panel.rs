@@ -128,7 +128,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let rows = branches::rows(run) as f64 * branches::ROW;
     let top = if rows > 0.0 { rows + 8.0 } else { 4.0 };
     let room = size.height - top - AXIS;
-    let down = (room / lanes.max(1) as f64).max(LEAST_LANE).min(30.0);
+    let down = within(room / lanes.max(1) as f64, LEAST_LANE, 30.0);
     let height = top + down * lanes as f64 + AXIS;
     let scale = Scale {
         left,

@@ -58,7 +58,7 @@ pub fn holdings(page: &Page) -> Html {
         )
     });
     html! {
-        <section class="holdings" aria-label="State">
+        <section class="holdings" aria-label="State" tabindex="0">
             <table>
                 <caption class="unseen">{ "What every process holds" }</caption>
                 <thead class="unseen"><tr><th scope="col">{ "Process" }</th><th scope="col">{ "Holds" }</th></tr></thead>

@@ -66,16 +66,17 @@ fn code(run: &Run, dispatch: &Dispatch, now: &[(&'static str, String)], line: &L
         let onchange =
             Callback::from(move |_: Event| dispatch.dispatch(Action::SetRule(rule, !is)));
         html! {
-            <details class="switch" key={rule.name()}>
-                <summary>
-                    <label class="check">
-                        <input type="checkbox" checked={is} {onchange} />
-                        <span>{ format!("break: {}", rule.name()) }</span>
-                    </label>
-                </summary>
-                <p>{ rule.meaning() }</p>
-                <p class="source">{ rule.source() }</p>
-            </details>
+            <div class="switch" key={rule.name()}>
+                <label class="check">
+                    <input type="checkbox" checked={is} {onchange} />
+                    <span>{ format!("break: {}", rule.name()) }</span>
+                </label>
+                <details>
+                    <summary aria-label={format!("Why: {}", rule.name())}>{ "Why" }</summary>
+                    <p>{ rule.meaning() }</p>
+                    <p class="source">{ rule.source() }</p>
+                </details>
+            </div>
         }
     };
     html! {

@@ -132,7 +132,7 @@ fn no_process_covers_another_ones_text() {
     story(async |page| {
         for (width, height) in [DESK, PHONE, (320, 568)] {
             page.use_screen(width, height).await;
-            page.open("?speed=50").await;
+            page.open("?scenario=hello&speed=50").await;
             covers_no_text(&page, "as it opens").await;
             page.press("Add acceptor").await;
             page.wait_until("there are four acceptors", async |page| {
