@@ -132,7 +132,13 @@ impl Frame {
         } else {
             (1.0, 135.0)
         };
-        within(each / roomy, 0.2, 1.0).min(most)
+        // A low stage has less room for what stands above each other.
+        let low = if self.compact() {
+            1.0
+        } else {
+            height / 330.0 * self.view.scale
+        };
+        within((each / roomy).min(low), 0.2, 1.0).min(most)
     }
 
     /// Whether there is room for words below the shapes.

@@ -269,8 +269,8 @@ fn tool_class(page: &Page) -> &'static str {
 /// centres with half widths and half heights. A label may come a little closer.
 fn covered((point, shape): (Point, Shape)) -> [(Point, f64, f64); 2] {
     let (w, h) = match shape {
-        Shape::Circle(r) | Shape::Diamond(r) => (r * 0.6, r * 0.6),
-        Shape::Box(w, h) => (w * 0.85, h * 0.75),
+        Shape::Circle(r) | Shape::Diamond(r) => (r * 0.85, r * 0.85),
+        Shape::Box(w, h) => (w * 0.95, h * 0.95),
     };
     let y = point.y + shape.half_height() + quorums::CAPTIONS * 0.7;
     [(point, w, h), (Point { y, ..point }, 40.0, 8.0)]

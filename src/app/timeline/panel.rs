@@ -23,6 +23,8 @@ use super::drawing::{Drawn, Scale, marks, ticks};
 const SPAN: f64 = 600.0;
 /// The shortest and the longest time that can be seen.
 const SPANS: (f64, f64) = (20.0, 1e7);
+/// Messages of so many processes can be picked out.
+const LISTED: usize = 40;
 /// A lane is at least so high.
 const LEAST_LANE: f64 = 15.0;
 /// Room for the time axis.
@@ -280,7 +282,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             ));
         }
     }
-    for id in setup.ids() {
+    for id in setup.ids().take(LISTED) {
         options.push((
             format!("p{}", id.0).into(),
             format!("messages of {}", name(id)).into(),
