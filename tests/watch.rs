@@ -118,6 +118,7 @@ fn envelope(id: usize, from: ProcessId, message: Message) -> Envelope {
         since: Millis(0),
         moved: 0,
         held: false,
+        copy: false,
     }
 }
 

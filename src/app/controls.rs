@@ -8,29 +8,10 @@ use crate::decimal::{self, Decimal};
 use super::choice::Choice;
 use super::keys::SPEEDS;
 use super::painter::Painter;
-use super::stage::ByAddress;
 use super::state::{Action, Dispatch, Mode, Page};
 
-/// What the controls need.
-#[derive(Properties, PartialEq)]
-pub struct ControlsProps {
-    /// The page.
-    pub page: Page,
-    /// Takes the gestures.
-    pub dispatch: Dispatch,
-    /// Writes the time.
-    pub painter: ByAddress,
-}
-
 /// The controls.
-#[component]
-pub fn Controls(props: &ControlsProps) -> Html {
-    let ControlsProps {
-        page,
-        dispatch,
-        painter,
-    } = props;
-    let painter: &Painter = &painter.0;
+pub fn controls(page: &Page, dispatch: &Dispatch, painter: &Painter) -> Html {
     let session = page.session.borrow();
     let over = session.run().next_due().is_none();
     let fresh = session.run().is_fresh();

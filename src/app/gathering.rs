@@ -119,8 +119,11 @@ mod tests {
     use crate::cluster::Cluster;
     use crate::scenario::built_in;
 
+    /// What gathers, who is in it, how many are missing; and who is in both.
+    type Moment = (Vec<(Deed, String, usize)>, String);
+
     /// The gatherings after each step of a built-in scenario, with names.
-    fn story(id: &str) -> Vec<(Vec<(Deed, String, usize)>, String)> {
+    fn story(id: &str) -> Vec<Moment> {
         let scenario = built_in(id).unwrap();
         let name = |id: &ProcessId| scenario.setup.spec(*id).name.to_string();
         let mut told = Vec::new();

@@ -12,7 +12,7 @@ use super::cards::{link_card, message_card};
 use super::check::Check;
 use super::choice::Choice;
 use super::clock::use_clock;
-use super::controls::Controls;
+use super::controls::controls;
 use super::goals::{goal_card, goal_list};
 use super::help::Help;
 use super::inspector::Inspector;
@@ -26,7 +26,7 @@ use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
 use super::story::story;
-use super::tabs::Tabs;
+use super::tabs::tabs;
 use super::theme::Theme;
 use super::timeline::Timeline;
 use super::tools::tools;
@@ -140,12 +140,12 @@ fn App() -> Html {
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
                     { tools(&snapshot, &dispatch, *networking, &network) }
-                    <Notices page={snapshot.clone()} dispatch={dispatch.clone()} />
+                    { notices(&snapshot, &dispatch) }
                     <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
                     { status(&snapshot) }
                 </div>
                 <div class="bottom">
-                    <Controls page={snapshot.clone()} dispatch={dispatch.clone()} painter={painter.clone()} />
+                    { controls(&snapshot, &dispatch, &painter.0) }
                     <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 </div>
                 <aside class="side" aria-label="Details">
@@ -169,7 +169,7 @@ fn App() -> Html {
                         Some(Thing::Message(id)) => message_card(&snapshot, &dispatch, id),
                         Some(Thing::Link(one, other)) => link_card(&snapshot, &dispatch, one, other),
                     } }
-                    <Tabs page={snapshot.clone()} {dispatch} />
+                    { tabs(&snapshot, &dispatch) }
                 </aside>
             </main>
         </>
@@ -208,25 +208,18 @@ fn Scenarios(props: &ScenariosProps) -> Html {
     html! { <Choice class="scenario" label="Scenario" value={props.id.clone()} {options} {onchoose} /> }
 }
 
-#[derive(Properties, PartialEq)]
-struct NoticesProps {
-    page: Page,
-    dispatch: Dispatch,
-}
-
 /// What the page has to say about itself: above the stage, so that nothing moves when it comes
 /// and goes.
-#[component]
-fn Notices(props: &NoticesProps) -> Html {
+fn notices(page: &Page, dispatch: &Dispatch) -> Html {
     let notice = |notice: &Notice| {
-        let (dispatch, id) = (props.dispatch.clone(), notice.id);
-        let onclick = Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::Dismiss(id)));
+        let (send, id) = (dispatch.clone(), notice.id);
+        let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));
         let role = if notice.wrong { "alert" } else { "status" };
         html! {
             <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
                 <p>{ &notice.text }</p>
                 if notice.afresh {
-                    { button(&props.dispatch, Action::Open(BUILT_IN[0].0), None, "Start afresh".into(), None) }
+                    { button(dispatch, Action::Open(BUILT_IN[0].0), None, "Start afresh".into(), None) }
                 }
                 <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
             </div>
@@ -234,8 +227,8 @@ fn Notices(props: &NoticesProps) -> Html {
     };
     html! {
         <>
-            <p class="unseen" role="status">{ &props.page.said }</p>
-            <div class="notices">{ for props.page.notices.iter().map(notice) }</div>
+            <p class="unseen" role="status">{ &page.said }</p>
+            <div class="notices">{ for page.notices.iter().map(notice) }</div>
         </>
     }
 }

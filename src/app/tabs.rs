@@ -17,19 +17,8 @@ const TABS: [(Tab, &str); 4] = [
     (Tab::State, "State"),
 ];
 
-/// What the tabs need.
-#[derive(Properties, PartialEq)]
-pub struct TabsProps {
-    /// The page.
-    pub page: Page,
-    /// Takes the gestures.
-    pub dispatch: Dispatch,
-}
-
 /// The tabs and the panel of the one that is shown.
-#[component]
-pub fn Tabs(props: &TabsProps) -> Html {
-    let TabsProps { page, dispatch } = props;
+pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
     let shown = TABS.iter().position(|&(tab, _)| tab == page.tab);
     let tab = |index: usize| {
         let (tab, name) = TABS[index];

@@ -276,6 +276,9 @@ mod tests {
         Command::Propose { process, value }
     }
 
+    /// A goal, what is broken, and what is done when.
+    type Solution = (&'static str, &'static [Rule], Vec<(u64, Command)>);
+
     /// How the goal stands after these commands at their times, once nothing is left to happen.
     fn attempt(id: &str, broken: &[Rule], commands: &[(u64, Command)]) -> Standing {
         let goal = Goal::named(id).unwrap();
@@ -312,7 +315,7 @@ mod tests {
             assert!(matches!(idle, Standing::Open(_)), "{} {idle:?}", goal.id);
         }
         let world = || propose(Q, "World");
-        let solutions: [(&str, &[Rule], Vec<(u64, Command)>); 6] = [
+        let solutions: [Solution; 6] = [
             ("overtake", &[], vec![(50, crash(P)), (100, world())]),
             ("one-crash", &[], vec![(10, crash(P))]),
             ("unheard", &[], vec![(0, crash(L))]),

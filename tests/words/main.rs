@@ -112,6 +112,7 @@ fn envelope(message: Message) -> Envelope {
         since: Millis(0),
         moved: 0,
         held: false,
+        copy: false,
     }
 }
 
