@@ -52,17 +52,17 @@ fn the_story_follows_while_it_plays_and_is_walked_by_keys() {
         page.open("?speed=50").await;
         page.play_until_learned("Hello").await;
         page.wait_until("the note is of this moment", async |page| {
-            note(page).await == "Now it is known"
+            note(page).await == "Your turn"
         })
         .await;
         page.strike("p").await;
         page.wait_until("it is the one before", async |page| {
-            note(page).await == "The moment of choice"
+            note(page).await == "Now it is known"
         })
         .await;
         page.strike("n").await;
         page.wait_until("it is the next", async |page| {
-            note(page).await == "Now it is known"
+            note(page).await == "Your turn"
         })
         .await;
     });
