@@ -81,12 +81,22 @@ pub struct Frame {
     pub view: View,
     /// How many processes there are: the more, the smaller they are.
     pub processes: usize,
+    /// The size at which no two of them touch, as a part of the full size, seen as a whole.
+    pub apart: f64,
 }
 
 /// Room at the edges for shapes and the captions below them.
 const EDGE: [f64; 4] = [44.0, 62.0, 92.0, 62.0];
 /// The same where there is little of it.
 const SMALL_EDGE: [f64; 4] = [36.0, 52.0, 76.0, 52.0];
+
+/// Two processes of full size beside each other, and above each other without their captions.
+const BESIDE: f64 = 84.0;
+const ABOVE: f64 = 72.0;
+/// Two lines of captions.
+const CAPTIONS: f64 = 36.0;
+/// However close two of them were put, the others are not made smaller than this.
+const LEAST: f64 = 0.45;
 
 impl Frame {
     /// A stage of this size that shows everything, in which a few processes stand.
@@ -99,14 +109,26 @@ impl Frame {
                 centre: Point { x: 0.5, y: 0.5 },
             },
             processes: 0,
+            apart: 1.0,
         }
     }
 
-    /// The same stage with so many processes, seen like this.
-    pub fn showing(self, view: View, processes: usize) -> Self {
+    /// The same stage with processes at these places, seen like this.
+    pub fn showing(self, view: View, places: &[Place]) -> Self {
+        let whole = Self::new(self.width, self.height);
+        let points: Vec<Point> = places.iter().map(|&place| whole.point(place)).collect();
+        let mut apart: f64 = 1.0;
+        for (index, one) in points.iter().enumerate() {
+            for other in &points[..index] {
+                let (across, down) = ((one.x - other.x).abs(), (one.y - other.y).abs());
+                // Side by side their outlines must not touch; above each other there are captions.
+                apart = apart.min((across / BESIDE).max((down - CAPTIONS) / ABOVE));
+            }
+        }
         Self {
             view,
-            processes,
+            processes: places.len(),
+            apart: apart.max(LEAST),
             ..self
         }
     }
@@ -138,7 +160,8 @@ impl Frame {
         } else {
             height / 330.0 * self.view.scale
         };
-        within((each / roomy).min(low), 0.2, 1.0).min(most)
+        let apart = self.apart * self.view.scale;
+        within((each / roomy).min(low).min(apart), 0.2, 1.0).min(most)
     }
 
     /// Whether there is room for words below the shapes.
@@ -224,8 +247,19 @@ impl Frame {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::ProcessSpec;
+    use crate::scenario::tidy;
 
     const FRAME: Frame = Frame::new(1068.0, 620.0);
+
+    /// So many acceptors in their tidy places.
+    fn crowd(count: usize) -> Vec<Place> {
+        let acceptor = ProcessSpec {
+            name: "".into(),
+            roles: Roles::ACCEPTOR,
+        };
+        tidy(&vec![acceptor; count])
+    }
 
     fn close(one: Point, other: Point) -> bool {
         (one.x - other.x).abs() < 1e-6 && (one.y - other.y).abs() < 1e-6
@@ -234,7 +268,11 @@ mod tests {
     #[test]
     fn a_place_and_its_point_belong_together_in_every_view() {
         let view = View::default().zoomed(2.5, Point { x: 0.2, y: 0.9 });
-        for frame in [FRAME, Frame::new(390.0, 420.0), FRAME.showing(view, 101)] {
+        for frame in [
+            FRAME,
+            Frame::new(390.0, 420.0),
+            FRAME.showing(view, &crowd(101)),
+        ] {
             let place = Place { x: 420.0, y: 90.0 };
             let back = frame.place(frame.point(place));
             assert!((back.x - place.x).abs() < 1e-6 && (back.y - place.y).abs() < 1e-6);
@@ -255,9 +293,9 @@ mod tests {
         let pointer = Point { x: 300.0, y: 200.0 };
         let place = FRAME.place(pointer);
         let view = View::default().zoomed(3.0, FRAME.parts(pointer));
-        let closer = FRAME.showing(view, 5);
+        let closer = FRAME.showing(view, &crowd(5));
         assert!(close(closer.point(place), pointer));
-        let further = FRAME.showing(view.zoomed(0.5, FRAME.parts(pointer)), 5);
+        let further = FRAME.showing(view.zoomed(0.5, FRAME.parts(pointer)), &crowd(5));
         assert!(close(further.point(place), pointer));
         assert_eq!(view.zoomed(0.001, FRAME.parts(pointer)), View::default());
     }
@@ -275,10 +313,25 @@ mod tests {
 
     #[test]
     fn shapes_shrink_in_a_crowd_and_grow_when_one_comes_closer() {
-        let crowd = FRAME.showing(View::default(), 103);
-        assert_eq!(FRAME.showing(View::default(), 12).size(), 1.0);
-        assert!(crowd.size() < 0.5 && !crowd.has_captions());
+        let many = FRAME.showing(View::default(), &crowd(103));
+        assert_eq!(FRAME.showing(View::default(), &crowd(5)).size(), 1.0);
+        assert!(many.size() < 0.5 && !many.has_captions());
         let closer = View::default().zoomed(3.0, Point { x: 0.5, y: 0.5 });
-        assert!(FRAME.showing(closer, 103).has_captions());
+        assert!(FRAME.showing(closer, &crowd(103)).has_captions());
+    }
+
+    #[test]
+    fn processes_that_stand_close_are_smaller_but_not_tiny() {
+        let at = |x, y| Place { x, y };
+        let beside = FRAME.showing(View::default(), &[at(500.0, 300.0), at(560.0, 300.0)]);
+        assert!(
+            beside.size() < 0.8 && beside.size() > 0.5,
+            "{}",
+            beside.size()
+        );
+        let same = FRAME.showing(View::default(), &[at(500.0, 300.0), at(500.0, 300.0)]);
+        assert_eq!(same.size(), LEAST);
+        let apart = FRAME.showing(View::default(), &[at(100.0, 300.0), at(900.0, 300.0)]);
+        assert_eq!(apart.size(), 1.0);
     }
 }

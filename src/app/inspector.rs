@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::cluster::{Command, Roles};
+use crate::cluster::{Command, Roles, shorten};
 use crate::protocol::{Amnesia, ProcessId};
 
 use super::act::act;
@@ -50,7 +50,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     let look = Look::new(setup, cluster);
     let spec = setup.spec(id);
-    let name = &spec.name;
+    let name = &shorten(&spec.name, 18);
     let role = |label: &'static str, has: bool, with: fn(Roles, bool) -> Roles| {
         let changed = with(spec.roles, !has);
         let last = changed.is_empty();
@@ -84,7 +84,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     html! {
         <section ref={card} class="card inspector" aria-labelledby="inspector-title">
             <header>
-                <h2 id="inspector-title">{ name.to_string() }</h2>
+                <h2 id="inspector-title">{ spec.name.to_string() }</h2>
                 <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={gone(Action::Select(None))}>{ "×" }</button>
             </header>
             <fieldset>
@@ -128,7 +128,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
                     { for peers.iter().map(|&other| link_actions(&props.page, &props.dispatch, (id, other))) }
                 </details>
             }
-            <Rename key={id.0} {id} name={name.to_string()} dispatch={props.dispatch.clone()} />
+            <Rename key={id.0} {id} name={spec.name.to_string()} dispatch={props.dispatch.clone()} />
         </section>
     }
 }

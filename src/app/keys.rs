@@ -124,7 +124,7 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
     let run = session.run();
     let add = |roles| {
         let places = page.places();
-        let frame = Frame::new(1000.0, 560.0).showing(Default::default(), places.len());
+        let frame = Frame::new(1000.0, 560.0).showing(Default::default(), places);
         Action::Add(roles, free_place(frame, roles, places))
     };
     let possible = |command: Command| {

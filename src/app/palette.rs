@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::cluster::Roles;
 
-use super::frame::Frame;
+use super::frame::{Frame, View};
 use super::geometry::{Point, free_place, length, px};
 use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
@@ -74,6 +74,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
         let onpointerup = {
             let (drag, dropped, render) = (drag.clone(), dropped.clone(), render.clone());
             let (svg, dispatch) = (props.svg.clone(), props.dispatch.clone());
+            let view = props.page.view;
             Callback::from(move |event: PointerEvent| {
                 let Some(drag) = drag.take() else { return };
                 render.force_update();
@@ -82,7 +83,7 @@ pub fn Palette(props: &PaletteProps) -> Html {
                     return;
                 }
                 *dropped.borrow_mut() = true;
-                if let Some(place) = svg.cast::<Element>().and_then(|svg| over(&svg, now)) {
+                if let Some(place) = svg.cast::<Element>().and_then(|svg| over(&svg, view, now)) {
                     dispatch.dispatch(Action::Add(drag.roles, place));
                 }
             })
@@ -145,12 +146,12 @@ fn screen(event: &PointerEvent) -> (f64, f64) {
     (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
-fn over(svg: &Element, (x, y): (f64, f64)) -> Option<crate::scenario::Place> {
+fn over(svg: &Element, view: View, (x, y): (f64, f64)) -> Option<crate::scenario::Place> {
     let area = svg.get_bounding_client_rect();
     let inside =
         (area.left()..=area.right()).contains(&x) && (area.top()..=area.bottom()).contains(&y);
     inside.then(|| {
-        frame(svg).place(Point {
+        frame(svg).showing(view, &[]).place(Point {
             x: x - area.left(),
             y: y - area.top(),
         })

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::cluster::{Cluster, Obstacle, Phrase};
-use crate::protocol::ProcessId;
+use crate::protocol::{ProcessId, Value};
 
 use super::look::Look;
 use super::state::Page;
@@ -40,7 +40,7 @@ pub fn status(page: &Page) -> Html {
                     <strong>{ look.phrase(&Phrase(vec![value, " is chosen".into()])) }</strong>
                     { ": " }{ look.phrase(&who) }
                     { look.phrase(&Phrase(vec![" voted in ".into(), ballot])) }
-                    { ". " }{ knowledge(cluster, &look) }
+                    { ". " }{ knowledge(cluster, &look, vote.value) }
                 </p>
             }
         }
@@ -54,15 +54,15 @@ pub fn status(page: &Page) -> Html {
     html! { <div class="status" role="status">{ line }{ for broken }{ for obstacle }</div> }
 }
 
-/// Which learners know.
-fn knowledge(cluster: &Cluster, look: &Look) -> Html {
+/// Which learners know that this value is chosen.
+fn knowledge(cluster: &Cluster, look: &Look, value: Value) -> Html {
     let learners = || {
         cluster
             .processes()
             .filter_map(|(id, p)| Some((id, p.learner.as_ref()?)))
     };
     let knowing: Vec<ProcessId> = learners()
-        .filter(|(_, learner)| learner.learned().is_some())
+        .filter(|(_, learner)| learner.learned().is_some_and(|known| known.value == value))
         .map(|(id, _)| id)
         .collect();
     if learners().next().is_none() {

@@ -14,7 +14,7 @@ use super::watch::Watch;
 
 /// The digest of the events of the schedules with the seeds 0 to 99, healing included: the same on
 /// every machine and in every browser.
-pub const DIGEST: u64 = 0x6a21_4626_4092_3cf6;
+pub const DIGEST: u64 = 0xe10b_f0d9_cf94_8b28;
 
 /// What [`DIGEST`] should be.
 pub fn digest() -> u64 {

@@ -71,7 +71,7 @@ pub fn Stage(props: &StageProps) -> Html {
         svg,
     } = props;
     let size = use_size(svg);
-    let frame = size.showing(page.view, page.places().len());
+    let frame = size.showing(page.view, page.places());
     let drag = use_drag(svg, frame, dispatch);
     let points = page.places().iter().map(|&place| frame.point(place));
     let ground = use_ground(svg, frame, page.tool, points.collect(), dispatch);

@@ -83,7 +83,7 @@ impl Kept {
         }
         self.cursor = cursor;
         if cursor < self.start || cursor > self.start + self.span * 0.94 {
-            self.start = (cursor - self.span * 0.3).max(0.0);
+            self.start = (cursor - self.span * 0.6).max(0.0);
         }
     }
 
