@@ -3,17 +3,17 @@
 use yew::prelude::*;
 
 use crate::cluster::{Command, Event};
-use crate::scenario::goals::{Attempt, GOALS, Goal, Standing};
+use crate::scenario::goals::{Attempt, GOALS, Goal, Pursuit, Standing};
 
 use super::act::button;
-use super::keep::storage;
+use super::keep::{read, write};
 use super::state::{Action, Dispatch, Page};
 
 /// Where those that were reached are kept.
 const KEPT: &str = "paxos-goals";
 
 /// How the goal stands in the run that is shown.
-fn standing(page: &Page, goal: &Goal) -> Standing {
+fn standing(page: &Page, pursuit: &Pursuit) -> Standing {
     let session = page.session.borrow();
     let run = session.run();
     let events: Vec<&Event> = run.events().iter().collect();
@@ -23,7 +23,7 @@ fn standing(page: &Page, goal: &Goal) -> Standing {
         .filter(given)
         .map(|(_, command)| command)
         .collect();
-    goal.standing(&Attempt {
+    pursuit.standing(&Attempt {
         setup: &run.scenario().setup,
         cluster: run.cluster(),
         events: &events,
@@ -33,8 +33,7 @@ fn standing(page: &Page, goal: &Goal) -> Standing {
 
 /// Which goals were ever reached.
 fn reached() -> String {
-    let kept = storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
-    kept.unwrap_or_default()
+    read(KEPT).unwrap_or_default()
 }
 
 fn is_reached(kept: &str, goal: &Goal) -> bool {
@@ -43,14 +42,14 @@ fn is_reached(kept: &str, goal: &Goal) -> bool {
 
 /// The card of the goal that the reader is after.
 pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<()>) -> Html {
-    let Some(goal) = page.goal else {
+    let Some(pursuit) = &page.goal else {
         return Html::default();
     };
-    let standing = standing(page, goal);
-    if let (Standing::Reached(_), Some(storage)) = (&standing, storage()) {
+    let (goal, standing) = (pursuit.goal, standing(page, pursuit));
+    if matches!(standing, Standing::Reached(_)) {
         let kept = reached();
         if !is_reached(&kept, goal) {
-            let _ = storage.set_item(KEPT, &format!("{kept} {}", goal.id));
+            write(KEPT, &format!("{kept} {}", goal.id));
         }
     }
     let (class, text) = match &standing {
@@ -93,7 +92,7 @@ pub fn goal_list(page: &Page, dispatch: &Dispatch, onclose: &Callback<()>) -> Ht
         let done = is_reached(&kept, goal);
         html! {
             <li key={goal.id}>
-                <button type="button" {onclick} aria-current={page.goal.is_some_and(|now| now.id == goal.id).then_some("true")}>
+                <button type="button" {onclick} aria-current={page.goal.as_ref().is_some_and(|now| now.goal == goal).then_some("true")}>
                     <strong>{ if done { "✓ " } else { "○ " } }{ goal.title }</strong>
                     if done { <span class="unseen">{ "reached" }</span> }
                     <span>{ goal.task }</span>

@@ -7,14 +7,12 @@ use yew::prelude::*;
 use crate::cluster::Roles;
 
 use super::keys::{KEYS, are_on, switch};
-use super::painter::root;
+use super::painter::find;
 use super::palette::sign;
 
 /// Opens the help.
 pub fn open() {
-    let document = root().and_then(|root| root.owner_document());
-    let dialog = document.and_then(|document| document.query_selector("dialog.help").ok()?);
-    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+    if let Some(dialog) = find::<HtmlDialogElement>("dialog.help") {
         let _ = dialog.show_modal();
     }
 }

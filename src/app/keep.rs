@@ -24,18 +24,29 @@ const BROKEN: &str = "paxos-session-broken";
 const WAIT: u32 = 1_000;
 
 /// The storage, if the browser has one and lets the page use it.
-pub fn storage() -> Option<Storage> {
+fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
+}
+
+/// What is kept under this name.
+pub fn read(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok().flatten()
+}
+
+/// Keeps this under a name; `false` if the browser does not.
+pub fn write(name: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
 }
 
 /// What was kept, if anything; an error if it cannot be read, which then is put aside.
 pub fn kept() -> Option<Result<Session, String>> {
-    let storage = storage()?;
-    let text = storage.get_item(SESSION).ok().flatten()?;
-    let read = Session::restore(&text);
-    Some(read.map_err(|error| {
-        let _ = storage.set_item(BROKEN, &text);
-        let _ = storage.remove_item(SESSION);
+    let text = read(SESSION)?;
+    let restored = Session::restore(&text);
+    Some(restored.map_err(|error| {
+        write(BROKEN, &text);
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(SESSION);
+        }
         error.to_string()
     }))
 }
@@ -48,14 +59,13 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
     let waiting: Rc<RefCell<Option<Timeout>>> = use_mut_ref(|| None);
     let failed = use_mut_ref(|| false);
     let dispatch = page.dispatcher();
-    let write: Rc<dyn Fn()> = {
+    let keep: Rc<dyn Fn()> = {
         let (latest, waiting) = (latest.clone(), waiting.clone());
         Rc::new(move || {
             if waiting.borrow_mut().take().is_none() {
                 return;
             }
-            let text = latest.borrow().save();
-            let written = storage().is_some_and(|storage| storage.set_item(SESSION, &text).is_ok());
+            let written = write(SESSION, &latest.borrow().save());
             if !written && !failed.replace(true) {
                 let why = "This browser keeps nothing: a reload will lose the session.";
                 dispatch.dispatch(Action::Notify(why.into()));
@@ -63,19 +73,19 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
         })
     };
     {
-        let write = write.clone();
+        let keep = keep.clone();
         let waiting = waiting.clone();
-        use_effect_with(page.change(), move |_| {
+        use_effect_with(page.revision, move |_| {
             // The page as it opens is not worth keeping.
             if on && latest.borrow().revision > 0 && waiting.borrow().is_none() {
-                let later = Timeout::new(WAIT, move || write());
+                let later = Timeout::new(WAIT, move || keep());
                 waiting.replace(Some(later));
             }
         });
     }
     use_effect_with((), move |()| {
         // For as long as the window is there.
-        let callback = Closure::<dyn Fn()>::new(move || write()).into_js_value();
+        let callback = Closure::<dyn Fn()>::new(move || keep()).into_js_value();
         let window = web_sys::window();
         let document = window.as_ref().and_then(|window| window.document());
         if let Some(window) = window {

@@ -5,14 +5,14 @@ use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
-use crate::history::Run;
 
 use super::frame::Frame;
 use super::geometry::free_place;
-use super::keep::storage;
+use super::keep::{read, write};
 use super::painter::root;
 use super::state::{Action, Mode, Page, Tab, Tool};
-use super::tools::{NEARER, zoom};
+use super::story::shown;
+use super::tools::{NEARER, hold_or_release, zoom};
 
 /// The keys with what they do, for the help.
 pub const KEYS: [(&str, &str); 17] = [
@@ -53,15 +53,12 @@ const KEPT: &str = "paxos-keys";
 /// Whether letters and signs do anything by themselves: whoever speaks to the computer, or hits
 /// keys by chance, can switch them off in the help.
 pub fn are_on() -> bool {
-    let kept = storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
-    kept.as_deref() != Some("off")
+    read(KEPT).as_deref() != Some("off")
 }
 
 /// Switches them on or off.
 pub fn switch(on: bool) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(KEPT, if on { "on" } else { "off" });
-    }
+    write(KEPT, if on { "on" } else { "off" });
 }
 
 /// Listens to the keys.
@@ -140,8 +137,8 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
         "End" => Action::SeekEvent(usize::MAX),
         "<" => Action::SetSpeed(*SPEEDS.iter().rev().find(|&&pace| pace < page.speed)?),
         ">" => Action::SetSpeed(*SPEEDS.iter().find(|&&pace| pace > page.speed)?),
-        "n" => Action::Note(at_note(page, run) + 1),
-        "p" => Action::Note(at_note(page, run).checked_sub(1)?),
+        "n" => Action::Note(shown(page, run) + 1),
+        "p" => Action::Note(shown(page, run).checked_sub(1)?),
         "u" => run.undoable().map(|_| Action::Undo)?,
         "r" => run.redoable().map(|_| Action::Redo)?,
         "o" => add(Roles::PROPOSER),
@@ -150,7 +147,7 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
         "x" if page.tool == Tool::Partition => Action::SetTool(Tool::Hand),
         "x" => Action::SetTool(Tool::Partition),
         "m" => possible(Command::Heal { link: None })?,
-        "h" => hold(run),
+        "h" => Action::Do(hold_or_release(run.cluster())),
         "+" | "=" => zoom(page, NEARER),
         "-" | "−" => zoom(page, 1.0 / NEARER),
         "0" => zoom(page, 0.01),
@@ -163,19 +160,6 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
             return None;
         }
         _ => return None,
-    })
-}
-
-fn at_note(page: &Page, run: &Run) -> usize {
-    let shown = page.note.or_else(|| super::story::current(run));
-    shown.unwrap_or_default()
-}
-
-fn hold(run: &Run) -> Action {
-    Action::Do(if run.cluster().network().hold {
-        Command::Release { message: None }
-    } else {
-        Command::Hold { message: None }
     })
 }
 

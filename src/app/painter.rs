@@ -29,9 +29,12 @@ pub struct Flight {
     pub selected: bool,
 }
 
+/// Whether it is held and its card open, what is written on it, and the class of its ballot.
+pub type Signature = (bool, bool, String, &'static str);
+
 impl Flight {
     /// What its node shows: as long as this stays, the node does.
-    pub fn signature(&self) -> (bool, bool, String, &'static str) {
+    pub fn signature(&self) -> Signature {
         (
             self.envelope.held,
             self.selected,
@@ -58,7 +61,7 @@ pub struct Painter {
     /// Where times are there.
     pub scale: Cell<Option<Scale>>,
     /// The nodes of the messages.
-    pub nodes: Keyed<(bool, bool, String, &'static str)>,
+    pub nodes: Keyed<Signature>,
     /// What is in the layer, in its order.
     pub flights: RefCell<Vec<Flight>>,
     /// Where labels should not come: around the processes.
@@ -108,9 +111,7 @@ impl Painter {
             child.last.set(Some((point.x, point.y, quiet)));
         });
     }
-}
 
-impl Painter {
     /// Puts the cursor of the space-time diagram where this instant is.
     pub fn point(&self, instant: f64) {
         if let (Some(cursor), Some(scale)) = (self.cursor.cast::<Element>(), self.scale.get()) {
@@ -125,6 +126,12 @@ fn set(node: &Element, name: &str, value: &str) {
     if node.get_attribute(name).as_deref() != Some(value) {
         let _ = node.set_attribute(name, value);
     }
+}
+
+/// The first element of the document that a selector finds.
+pub fn find<T: JsCast>(selector: &str) -> Option<T> {
+    let document = web_sys::window()?.document()?;
+    document.query_selector(selector).ok()??.dyn_into().ok()
 }
 
 /// The root of the document, which carries what tests and hosts look for.

@@ -8,8 +8,13 @@ use crate::scenario::{Note, When};
 use super::act::button;
 use super::state::{Action, Dispatch, Page};
 
+/// Which note is shown: the one that the reader went to, or else that of the moment.
+pub fn shown(page: &Page, run: &Run) -> usize {
+    page.note.or_else(|| current(run)).unwrap_or_default()
+}
+
 /// Which note belongs to the moment that is shown: the last one whose moment has come.
-pub fn current(run: &Run) -> Option<usize> {
+fn current(run: &Run) -> Option<usize> {
     let notes = &run.scenario().notes;
     let has_come = |note: &Note| match note.when {
         When::At(time) => run.cursor().time >= time,
@@ -28,7 +33,7 @@ pub fn story(page: &Page, dispatch: &Dispatch) -> Html {
     if notes.is_empty() {
         return Html::default();
     }
-    let shown = page.note.or_else(|| current(run)).unwrap_or_default();
+    let shown = shown(page, run);
     let note = |(index, note): (usize, &Note)| {
         let here = index == shown;
         html! {

@@ -1,11 +1,11 @@
 //! The tabs of the details: one is shown at a time.
 
-use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::inflight::in_flight;
 use super::log::Log;
+use super::painter::find;
 use super::state::{Action, Dispatch, Page, Tab};
 use super::why::{holdings, rules};
 
@@ -39,7 +39,9 @@ pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
                 };
                 event.prevent_default();
                 dispatch.dispatch(Action::ShowTab(TABS[to].0));
-                focus(&format!("tab-{}", TABS[to].1));
+                if let Some(tab) = find::<HtmlElement>(&format!("#tab-{}", TABS[to].1)) {
+                    let _ = tab.focus();
+                }
             })
         };
         let here = shown == Some(index);
@@ -65,13 +67,5 @@ pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
                 { in_flight(page, dispatch, page.tab == Tab::Messages) }
             </div>
         </div>
-    }
-}
-
-fn focus(id: &str) {
-    let document = web_sys::window().and_then(|window| window.document());
-    let found = document.and_then(|document| document.get_element_by_id(id));
-    if let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        let _ = found.focus();
     }
 }

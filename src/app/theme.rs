@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::address::THEMES;
-use super::keep::storage;
+use super::keep::{read, write};
 use super::painter::root;
 
 /// Where the choice is kept.
@@ -19,8 +19,7 @@ fn show(theme: &str) {
 #[component]
 pub fn Theme(props: &ThemeProps) -> Html {
     let theme = use_state_eq(|| {
-        let kept = storage().and_then(|storage| storage.get_item(KEPT).ok().flatten());
-        let wanted = props.wanted.map(String::from).or(kept);
+        let wanted = props.wanted.map(String::from).or_else(|| read(KEPT));
         THEMES
             .iter()
             .copied()
@@ -33,9 +32,7 @@ pub fn Theme(props: &ThemeProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let index = THEMES.iter().position(|known| known == &*theme);
             let next = THEMES[(index.unwrap_or_default() + 1) % THEMES.len()];
-            if let Some(storage) = storage() {
-                let _ = storage.set_item(KEPT, next);
-            }
+            write(KEPT, next);
             theme.set(next);
         })
     };

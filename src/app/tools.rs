@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::cluster::{Command, refusal};
+use crate::cluster::{Cluster, Command, refusal};
 
 use super::act::button;
 use super::geometry::Point;
@@ -16,6 +16,15 @@ pub fn zoom(page: &Page, by: f64) -> Action {
     Action::SetView(page.view.zoomed(by, Point { x: 0.5, y: 0.5 }))
 }
 
+/// The command that holds all messages, or releases them if all are held.
+pub fn hold_or_release(cluster: &Cluster) -> Command {
+    if cluster.network().hold {
+        Command::Release { message: None }
+    } else {
+        Command::Hold { message: None }
+    }
+}
+
 /// The tools; the network's card may be open, and is opened and closed by `onnetwork`.
 pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Callback<()>) -> Html {
     let session = page.session.borrow();
@@ -27,12 +36,8 @@ pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Cal
         let other = if parting { Tool::Hand } else { Tool::Partition };
         Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::SetTool(other)))
     };
+    let hold = hold_or_release(cluster);
     let holding = cluster.network().hold;
-    let hold = if holding {
-        Command::Release { message: None }
-    } else {
-        Command::Hold { message: None }
-    };
     let heal = Command::Heal { link: None };
     let why = |command: &Command| cluster.check(command).err().map(refusal);
     let reached = |scale: f64, why: &'static str| (page.view.scale == scale).then_some(why);

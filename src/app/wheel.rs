@@ -4,6 +4,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AddEventListenerOptions, Element, WheelEvent};
 use yew::prelude::*;
 
+use super::geometry::within;
+
+/// The factor by which so much of the wheel, in pixels, changes what is seen.
+pub fn factor(turned: f64) -> f64 {
+    within(1.0 + turned * 0.004, 0.5, 2.0)
+}
+
 /// Calls back for the wheel over an element; `true` says that it was used.
 #[hook]
 pub fn use_wheel(node: &NodeRef, used: impl Fn(&WheelEvent) -> bool + 'static) {

@@ -203,7 +203,7 @@ impl Goal {
     }
 
     /// Where it starts.
-    pub fn scenario(&self) -> Scenario {
+    fn scenario(&self) -> Scenario {
         let hello = built_in("hello");
         let mut scenario = hello.expect("the first scenario is there: see its test");
         scenario.id = format!("goal-{}", self.id);
@@ -217,10 +217,26 @@ impl Goal {
         }
         scenario
     }
+}
+
+/// A goal that somebody is after, and the cluster in which it was begun.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pursuit {
+    /// The goal.
+    pub goal: &'static Goal,
+    begun: Setup,
+}
+
+impl Pursuit {
+    /// Goes after a goal, from where it starts.
+    pub fn begin(goal: &'static Goal) -> (Self, Scenario) {
+        let scenario = goal.scenario();
+        let begun = scenario.setup.clone();
+        (Self { goal, begun }, scenario)
+    }
 
     /// How an attempt stands.
     pub fn standing(&self, attempt: &Attempt) -> Standing {
-        let own = self.scenario().setup;
         let same = |one: &Setup, other: &Setup| {
             let roles = |setup: &Setup| -> Vec<Roles> {
                 setup.processes.iter().map(|spec| spec.roles).collect()
@@ -229,14 +245,14 @@ impl Goal {
             roles(one) == roles(other) && sizes(one) == sizes(other)
         };
         let forgets = |command: &&&Command| matches!(command, Command::Crash { amnesia, .. } if *amnesia != Amnesia::NONE);
-        if !same(attempt.setup, &own) {
+        if !same(attempt.setup, &self.begun) {
             return Standing::Void("This is another cluster: begin the goal again.");
         }
         let broken = attempt.setup.rules.broken().next().is_some();
-        if !self.lawless && (broken || attempt.commands.iter().filter(forgets).count() > 0) {
+        if !self.goal.lawless && (broken || attempt.commands.iter().filter(forgets).count() > 0) {
             return Standing::Void("It only counts with every rule kept, and nothing forgotten.");
         }
-        match (self.reached)(attempt) {
+        match (self.goal.reached)(attempt) {
             Ok(how) => Standing::Reached(how),
             Err(why) => Standing::Open(why),
         }
@@ -282,7 +298,7 @@ mod tests {
     /// How the goal stands after these commands at their times, once nothing is left to happen.
     fn attempt(id: &str, broken: &[Rule], commands: &[(u64, Command)]) -> Standing {
         let goal = Goal::named(id).unwrap();
-        let mut scenario = goal.scenario();
+        let (pursuit, mut scenario) = Pursuit::begin(goal);
         scenario.setup.rules = Rules::breaking(broken.iter().copied());
         let mut cluster = scenario.cluster().unwrap();
         let mut events = Vec::new();
@@ -293,7 +309,7 @@ mod tests {
         while cluster.next_due().is_some_and(|due| due < Millis(9_000)) {
             cluster.step(&mut events);
         }
-        goal.standing(&Attempt {
+        pursuit.standing(&Attempt {
             setup: &scenario.setup,
             cluster: &cluster,
             events: &events.iter().collect::<Vec<_>>(),

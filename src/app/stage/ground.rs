@@ -8,9 +8,9 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::frame::Frame;
-use crate::app::geometry::{Point, length, within};
+use crate::app::geometry::{Point, length};
 use crate::app::state::{Action, Dispatch, Thing, Tool};
-use crate::app::wheel::use_wheel;
+use crate::app::wheel::{factor, use_wheel};
 use crate::cluster::{Command, MessageId};
 use crate::protocol::ProcessId;
 
@@ -18,8 +18,6 @@ use super::drag::on_stage;
 
 /// Less movement than this is a click.
 const SLACK: f64 = 5.0;
-/// How much closer a notch of the wheel brings the stage, for each pixel of it.
-const WHEEL: f64 = 0.004;
 
 /// What goes on.
 #[derive(Default)]
@@ -68,7 +66,7 @@ pub(super) fn use_ground(
         use_wheel(svg, move |event| {
             let close = event.ctrl_key() || event.meta_key();
             if close {
-                let by = within(1.0 - event.delta_y() * WHEEL, 0.5, 2.0);
+                let by = factor(-event.delta_y());
                 let at = frame.parts(on_stage(&node, event));
                 dispatch.dispatch(Action::SetView(frame.view.zoomed(by, at)));
             }

@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use crate::app::geometry::{Point, Shape, Way, hull_path};
-use crate::app::state::{Page, Thing};
-use crate::cluster::{Cluster, Roles, shorten};
+use crate::app::state::Thing;
+use crate::cluster::{Cluster, Roles, Setup, shorten};
 use crate::protocol::ProcessId;
 
 /// Half the length of the bar across a link that is cut.
@@ -21,12 +21,11 @@ pub(crate) fn talk(a: Roles, b: Roles) -> bool {
 
 /// A line wherever messages can go: between proposers and acceptors, acceptors and learners.
 pub(super) fn links(
-    page: &Page,
+    selected: Option<Thing>,
+    setup: &Setup,
     cluster: &Cluster,
     figure: impl Fn(ProcessId) -> (Point, Shape),
 ) -> Html {
-    let session = page.session.borrow();
-    let setup = &session.run().scenario().setup;
     let roles = |id: ProcessId| setup.spec(id).roles;
     let ids: Vec<ProcessId> = setup.ids().collect();
     let mut pairs = Vec::new();
@@ -63,7 +62,7 @@ pub(super) fn links(
         .collect();
     let touch = |&(from, to): &(ProcessId, ProcessId)| {
         let Way { start, end } = way(from, to);
-        let picked = page.selected == Some(Thing::Link(from, to));
+        let picked = selected == Some(Thing::Link(from, to));
         let name = |id| shorten(&setup.spec(id).name, 20);
         html! {
             <path key={format!("{}-{}", from.0, to.0)} class={classes!("touch", picked.then_some("selected"))}

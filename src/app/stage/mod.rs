@@ -10,7 +10,6 @@ mod quorums;
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use web_sys::{Element, SvgElement};
 use yew::prelude::*;
 
@@ -22,7 +21,7 @@ use super::frame::Frame;
 use super::gathering::{Gathering, gatherings, in_both};
 use super::geometry::{Point, Shape, Way};
 use super::look::Look;
-use super::painter::{Flight, Painter};
+use super::painter::{Flight, Painter, find};
 use super::size::use_size;
 use super::state::{Action, Dispatch, Page, Thing, Tool};
 
@@ -171,7 +170,7 @@ pub fn Stage(props: &StageProps) -> Html {
             onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>
             <g class="islands">{ links::islands(cluster, figure) }</g>
             <g class="quorum">{ outlines }</g>
-            <g class="links">{ links::links(page, cluster, figure) }</g>
+            <g class="links">{ links::links(page.selected, setup, cluster, figure) }</g>
             <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}></g>
             <g class="processes">{ processes }</g>
             <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
@@ -188,9 +187,7 @@ pub fn Stage(props: &StageProps) -> Html {
 
 /// Puts the focus on the stage, where it must not fall out of the page with what had it.
 pub fn focus_stage() {
-    let document = web_sys::window().and_then(|window| window.document());
-    let stage = document.and_then(|document| document.query_selector("svg.stage").ok()?);
-    if let Some(stage) = stage.and_then(|stage| stage.dyn_into::<SvgElement>().ok()) {
+    if let Some(stage) = find::<SvgElement>("svg.stage") {
         let _ = stage.focus();
     }
 }

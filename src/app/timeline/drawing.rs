@@ -73,12 +73,11 @@ impl Drawn {
         }
         self.done.resize(diagram.chunks(), None);
         let chunk = |(index, done): (usize, &mut Option<Paths>)| {
-            let paths = done
-                .clone()
-                .unwrap_or_else(|| paths(look, diagram, index, filter));
-            if diagram.is_settled(index) {
-                *done = Some(paths.clone());
-            }
+            let paths = done.clone().unwrap_or_else(|| {
+                let paths = paths(look, diagram, index, filter);
+                *done = diagram.is_settled(index).then(|| paths.clone());
+                paths
+            });
             let path = |(class, d): &(Classes, AttrValue)| html! { <path class={class.clone()} d={d.clone()} /> };
             html! { <g key={index}>{ for paths.iter().map(path) }</g> }
         };

@@ -10,7 +10,7 @@ use crate::app::painter::Painter;
 use crate::app::size::use_size;
 use crate::app::stage::{ByAddress, on_stage};
 use crate::app::state::{Action, Dispatch, Page};
-use crate::app::wheel::use_wheel;
+use crate::app::wheel::{factor, use_wheel};
 use crate::cluster::{Millis, shorten};
 use crate::history::Run;
 use crate::protocol::ProcessId;
@@ -233,7 +233,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             };
             if zooming {
                 let about = scale.time(on_stage(&svg, event).x);
-                kept.zoom(within(1.0 + event.delta_y() * 0.004, 0.5, 2.0), about);
+                kept.zoom(factor(event.delta_y()), about);
             } else if sideways != 0.0 {
                 kept.start = (kept.start + sideways / scale.across).max(0.0);
             } else {
