@@ -74,9 +74,12 @@ fn still(page: &Page, dispatch: &Dispatch) {
     dispatch.dispatch(Action::Due);
 }
 
-/// Some real milliseconds pass. `false` if no frame is to follow: what was dispatched ends this
-/// loop, and the rendering that stops it may come later than the next frame.
+/// Some real milliseconds pass. `false` if no frame is to follow: what was dispatched, here or by
+/// the reader, ends this loop, and the rendering that stops it may come later than the next frame.
 fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) -> bool {
+    if page.latest.get() != page.mode {
+        return false;
+    }
     let (now, due) = {
         let session = page.session.borrow();
         let run = session.run();

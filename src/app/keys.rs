@@ -156,7 +156,7 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
         "3" => Action::ShowTab(Tab::Messages),
         "4" => Action::ShowTab(Tab::State),
         "?" => {
-            super::help::open();
+            super::dialog::open("Help");
             return None;
         }
         _ => return None,

@@ -26,6 +26,8 @@ mod clock;
 #[cfg(target_arch = "wasm32")]
 mod controls;
 #[cfg(target_arch = "wasm32")]
+mod dialog;
+#[cfg(target_arch = "wasm32")]
 mod goals;
 #[cfg(target_arch = "wasm32")]
 mod help;

@@ -14,7 +14,7 @@ use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::controls;
 use super::goals::{goal_card, goal_list};
-use super::help::Help;
+use super::help::help;
 use super::inspector::Inspector;
 use super::keep::use_keeping;
 use super::keys::use_keys;
@@ -134,7 +134,7 @@ fn App() -> Html {
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={aiming.to_string()} onclick={aim.reform(|_: MouseEvent| ())}>{ "Goals" }</button>
                 <Theme wanted={wanted.theme} />
-                <Help />
+                { help() }
             </header>
             <main class="middle">
                 <div class="theatre">

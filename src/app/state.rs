@@ -95,6 +95,8 @@ pub struct Page {
     pub instant: Rc<Cell<f64>>,
     /// What time does.
     pub mode: Mode,
+    /// The same as of the last action, for the clock: a frame may come before the page is rendered.
+    pub latest: Rc<Cell<Mode>>,
     /// How fast it passes; 1 is the usual pace.
     pub speed: f64,
     /// Whose card is open.
@@ -234,6 +236,7 @@ impl Page {
             } else {
                 Mode::Paused
             },
+            latest: Rc::new(Cell::new(Mode::Paused)),
             speed: wanted.speed,
             selected: None,
             tool: Tool::default(),
@@ -247,6 +250,7 @@ impl Page {
             reveal: false,
             said: AttrValue::default(),
         };
+        page.latest.set(page.mode);
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
@@ -317,6 +321,7 @@ impl Reducible for Page {
         page.revision += 1;
         page.catch_up();
         page.follow(action);
+        page.latest.set(page.mode);
         page.into()
     }
 }

@@ -27,8 +27,12 @@ impl Page {
         } else {
             run.scenario().until
         };
-        let due = |run: &Run| run.next_due().is_some_and(|due| due <= time && due <= end);
-        while self.mode == Mode::Playing && due(run) {
+        // On its way to the next event, what is beyond the end was asked for.
+        let time = match self.mode {
+            Mode::Playing => time.min(end),
+            _ => time,
+        };
+        while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
             run.step();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
@@ -121,7 +125,13 @@ impl Page {
 
     /// Let the next thing happen, at once.
     fn land(&mut self) {
-        self.session.borrow_mut().run_mut().step();
+        {
+            let mut session = self.session.borrow_mut();
+            let run = session.run_mut();
+            run.step();
+            // Whoever steps beyond the end need not be told of it.
+            self.beyond |= run.cursor().time > run.scenario().until;
+        }
         self.jump();
         self.mode = Mode::Paused;
     }
