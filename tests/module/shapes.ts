@@ -108,7 +108,7 @@ const counted = { ...inBallot, have: number, need: number };
 const sent = { message };
 const order = { command: text, process: text };
 
-const events: { [K in EventKind]: Table<EventFields[K]> } = {
+const tables = {
   sent,
   delivered: sent,
   lost: {
@@ -161,6 +161,13 @@ const events: { [K in EventKind]: Table<EventFields[K]> } = {
   refused: order,
   violated: { invariant },
 };
+const events: { [K in EventKind]: Table<EventFields[K]> } = tables;
+
+/** The fields of a table that its type does not have: the compiler looks for them in literals only. */
+type Foreign = { [K in keyof typeof tables]: Exclude<keyof (typeof tables)[K], keyof EventFields[K]> };
+const foreign: Foreign[keyof Foreign] extends never ? true : Foreign = true;
+void foreign;
+
 /** What of an event may be missing, by its kind. */
 const missing: Partial<Record<EventKind, ReadonlySet<string>>> = {
   healed: new Set(["link"]),
