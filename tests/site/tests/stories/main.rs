@@ -10,6 +10,7 @@ mod checking;
 mod harness;
 mod keeping;
 mod keyboard;
+mod module;
 mod opening;
 mod playing;
 mod proposing;
