@@ -135,6 +135,11 @@ impl Run {
         self.cut.unwrap_or(self.branch().end)
     }
 
+    /// Where the shown line ends before a command that was taken back, if it does.
+    pub(super) fn cut(&self) -> Option<Position> {
+        self.cut
+    }
+
     /// Whether nothing has ever happened, on any branch.
     pub fn is_fresh(&self) -> bool {
         self.branches.iter().all(|branch| branch.end.steps == 0)

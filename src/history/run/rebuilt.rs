@@ -16,6 +16,8 @@ pub(in super::super) struct Choices {
     pub(in super::super) scenario: Arc<Scenario>,
     pub(in super::super) branches: Vec<Branch>,
     pub(in super::super) shown: BranchId,
+    /// Where the shown line was cut by taking a command back.
+    pub(in super::super) cut: Option<Position>,
     pub(in super::super) cursor: Position,
 }
 
@@ -67,6 +69,9 @@ impl Run {
         run.next_branch = branches.last().map_or(1, |last| last.id.0 + 1);
         run.branches = branches;
         run.shown = index;
+        if let Some(cut) = choices.cut {
+            run.cut_at(cut);
+        }
         run.seek_to(choices.cursor);
         Ok(run)
     }

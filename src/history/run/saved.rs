@@ -69,12 +69,16 @@ impl Run {
         }
         let _ = write!(into, "],\"shown\":{},\"cursor\":", self.branch().id.0);
         list(into, [self.cursor.steps, self.cursor.time.0].into_iter());
+        if let Some(cut) = self.cut {
+            into.push_str(",\"cut\":");
+            list(into, [cut.steps, cut.time.0].into_iter());
+        }
         into.push('}');
     }
 
     /// Reads a run and plays it again.
     pub(in super::super) fn restore(field: &Field) -> Read<Self> {
-        let object = field.object(&["scenario", "branches", "shown", "cursor"])?;
+        let object = field.object(&["scenario", "branches", "shown", "cursor", "cut"])?;
         let scenario = object.need("scenario")?;
         let scenario = match Scenario::parse(scenario.text(TEXT)?) {
             Ok(found) => Arc::new(found),
@@ -84,7 +88,9 @@ impl Run {
         let list = object.need("branches")?;
         let branches = list.items(BRANCHES)?.map(|item| branch(&item.of(&list)));
         let [cursor] = places(&object.need("cursor")?)?;
+        let cut = object.get("cut").map(|field| places::<1>(&field));
         let choices = Choices {
+            cut: cut.transpose()?.map(|[cut]| cut),
             scenario,
             branches: branches.collect::<Read<_>>()?,
             shown: BranchId(shown.small(0..=u32::MAX - 1)?),
