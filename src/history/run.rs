@@ -3,6 +3,7 @@
 mod branches;
 pub(super) mod rebuilt;
 mod saved;
+mod scripted;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

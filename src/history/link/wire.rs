@@ -212,6 +212,11 @@ pub fn next_name(name: &str) -> Option<String> {
         return Some(format!("{letters}{}", number.checked_add(1)?));
     }
     let last = letters.chars().next_back()?;
-    let next = matches!(last, 'A'..'Z' | 'a'..'z').then(|| char::from(last as u8 + 1))?;
-    Some(format!("{}{next}", letters.strip_suffix(last)?))
+    let next =
+        (last.is_ascii_alphabetic() && !matches!(last, 'Z' | 'z')).then_some(last as u8 + 1)?;
+    Some(format!(
+        "{}{}",
+        letters.strip_suffix(last)?,
+        char::from(next)
+    ))
 }
