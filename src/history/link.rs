@@ -24,11 +24,10 @@
 //! make to be played, which take about 50 ms in a browser; all else keeps to what a scenario file
 //! may say. What is wrong is said in one sentence, and nothing of such a link is shown.
 
+mod bytes;
 mod read;
 mod wire;
 mod write;
-
-use data_encoding::BASE64URL_NOPAD;
 
 use crate::scenario::{Place, ScenarioError};
 
@@ -50,11 +49,10 @@ impl Run {
     ///
     /// It may be too long to be opened: [`Run::from_link`] knows.
     pub fn to_link(&self, places: &[Place]) -> String {
-        let whole = write::whole(self, places);
-        let mut bytes = postcard::to_allocvec(&whole).expect("it is numbers, texts and lists");
+        let mut bytes = write::run(self, places);
         bytes.extend(checksum(&bytes));
         let mut link = String::from(VERSION);
-        BASE64URL_NOPAD.encode_append(&bytes, &mut link);
+        bytes::to_characters(&bytes, &mut link);
         link
     }
 
@@ -77,19 +75,14 @@ impl Run {
                 "the link begins with “{first}”, and the only version that is known is {VERSION}"
             ));
         };
-        let Ok(bytes) = BASE64URL_NOPAD.decode(rest.as_bytes()) else {
+        let Some(bytes) = bytes::from_characters(rest) else {
             return wrong(
                 "the link is damaged: it is cut short or has characters of no link".into(),
             );
         };
-        let said = match bytes.split_last_chunk() {
-            Some((said, sum)) if *sum == checksum(said) => said,
-            _ => return wrong("the link is damaged: some of it is missing or was changed".into()),
-        };
-        match postcard::take_from_bytes(said) {
-            Ok((whole, [])) => read::run(whole),
-            Ok(_) => wrong("the link says more than a link can say".into()),
-            Err(_) => wrong("the link says what no link of its version can say".into()),
+        match bytes.split_last_chunk() {
+            Some((said, sum)) if *sum == checksum(said) => read::run(said),
+            _ => wrong("the link is damaged: some of it is missing or was changed".into()),
         }
     }
 }
