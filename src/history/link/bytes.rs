@@ -47,6 +47,7 @@ pub fn from_characters(text: &str) -> Option<Vec<u8>> {
 pub struct Writer(pub Vec<u8>);
 
 impl Writer {
+    #[inline(never)]
     pub fn byte(&mut self, byte: u8) {
         self.0.push(byte);
     }
@@ -68,6 +69,7 @@ impl Writer {
         self.whole((number << 1 ^ number >> 63) as u64);
     }
 
+    #[inline(never)]
     pub fn text(&mut self, text: &str) {
         self.whole(text.len() as u64);
         self.0.extend_from_slice(text.as_bytes());
@@ -105,9 +107,14 @@ impl<'a> Reader<'a> {
 
     /// Something is wrong. What was found first is what is said.
     pub fn is_wrong<T: Default>(&mut self, what: &'static str) -> T {
+        self.stop(what);
+        T::default()
+    }
+
+    #[inline(never)]
+    fn stop(&mut self, what: &'static str) {
         self.wrong.get_or_insert(what);
         self.rest = &[];
-        T::default()
     }
 
     /// What is wrong, now that all is read.
@@ -152,6 +159,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline(never)]
     pub fn signed(&mut self) -> i64 {
         let number = self.whole();
         (number >> 1) as i64 ^ -((number & 1) as i64)
@@ -169,6 +177,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Yes or no.
+    #[inline(never)]
     pub fn flag(&mut self) -> bool {
         match self.byte() {
             0 => false,

@@ -14,6 +14,7 @@ mod opening;
 mod playing;
 mod proposing;
 mod reaching;
+mod sharing;
 mod telling;
 mod timeline;
 mod touching;
