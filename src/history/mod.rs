@@ -69,6 +69,7 @@
 mod branch;
 mod keyframes;
 mod line;
+mod link;
 mod log;
 mod memory;
 mod run;
@@ -82,6 +83,7 @@ use crate::scenario::Scenario;
 pub use branch::{BRANCH_NAME_LIMIT, Branch, BranchError, BranchId};
 pub use keyframes::KeyframePolicy;
 pub use line::Position;
+pub use link::{LINK_LIMIT, LINK_PROCESSES};
 pub use log::{Events, EventsIter};
 pub use run::Run;
 
@@ -105,6 +107,14 @@ impl Session {
             runs: vec![Run::new(scenario)?],
             current: 0,
         })
+    }
+
+    /// A session with this run.
+    pub fn from_run(run: Run) -> Self {
+        Self {
+            runs: vec![run],
+            current: 0,
+        }
     }
 
     /// The run that is shown.
@@ -147,6 +157,12 @@ impl Session {
             *self.run_mut() = run;
         }
         Ok(())
+    }
+
+    /// Add a run that comes from elsewhere, and show it.
+    pub fn add(&mut self, run: Run) {
+        self.runs.push(run);
+        self.current = self.runs.len() - 1;
     }
 
     /// How many bytes all runs take, estimated on the high side.

@@ -15,6 +15,7 @@ mod opening;
 mod playing;
 mod proposing;
 mod reaching;
+mod sharing;
 mod telling;
 mod timeline;
 mod touching;
