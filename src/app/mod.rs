@@ -28,6 +28,8 @@ mod controls;
 #[cfg(target_arch = "wasm32")]
 mod dialog;
 #[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
 mod goals;
 #[cfg(target_arch = "wasm32")]
 mod help;
@@ -41,6 +43,8 @@ mod keep;
 mod keyed;
 #[cfg(target_arch = "wasm32")]
 mod keys;
+#[cfg(target_arch = "wasm32")]
+mod library;
 #[cfg(target_arch = "wasm32")]
 mod log;
 #[cfg(target_arch = "wasm32")]

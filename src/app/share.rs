@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, HtmlInputElement, Url, Window};
+use web_sys::{HtmlInputElement, Url, Window};
 use yew::prelude::*;
 
 use crate::cluster::Millis;
 use crate::history::{Run, Session};
 
 use super::dialog::Dialog;
+use super::file::address;
 use super::state::Page;
 
 /// Addresses up to this length pass everywhere.
@@ -18,7 +19,7 @@ const COMFORTABLE: usize = 2_000;
 
 /// The button and what it opens.
 pub fn share(page: &Page) -> Html {
-    html! { <Dialog label="Share" title="Share this moment"><Share page={page.clone()} /></Dialog> }
+    html! { <Dialog name="Share" title="Share this moment"><Share page={page.clone()} /></Dialog> }
 }
 
 /// What there is to pass on.
@@ -54,13 +55,10 @@ impl Shared {
                         ("paxos-session.json", text)
                     }
                 };
-                let parts = js_sys::Array::of1(&text.into());
-                let blob = Blob::new_with_str_sequence(&parts);
-                let url = blob.and_then(|blob| Url::create_object_url_with_blob(&blob));
                 Self::File {
                     why: why.to_string(),
                     name: name.into(),
-                    url: url.ok(),
+                    url: address("application/json", &text),
                 }
             }
         }

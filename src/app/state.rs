@@ -1,6 +1,8 @@
 //! The state of the page: all that is shown, and all that can be done.
 
+mod announce;
 mod begin;
+mod earlier;
 mod follow;
 mod open;
 
@@ -10,7 +12,7 @@ use std::sync::Arc;
 
 use yew::prelude::*;
 
-use crate::cluster::{Command, MessageId, Millis, Roles};
+use crate::cluster::{Command, MessageId, Millis, Roles, Setup};
 use crate::history::{BranchId, Session};
 use crate::protocol::{ProcessId, Rule};
 use crate::scenario::goals::{Goal, Pursuit};
@@ -19,6 +21,8 @@ use crate::scenario::{Place, Scenario};
 use super::address::Wanted;
 use super::frame::View;
 use super::keep::kept;
+
+use earlier::Earlier;
 
 /// What time does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,6 +118,9 @@ pub struct Page {
     pub goal: Option<Rc<Pursuit>>,
     /// Whether the run may go on beyond the end of its scenario.
     beyond: bool,
+    /// What changes of the cluster can be taken back, the latest last, and what was taken back.
+    before: Vec<Earlier>,
+    after: Vec<Earlier>,
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
@@ -162,6 +169,15 @@ pub enum Action {
     OpenLink(String),
     /// Open a scenario that the checker found, and play it.
     OpenFound(Rc<Scenario>),
+    /// Open a scenario that the reader wrote.
+    OpenOwn(Rc<Scenario>),
+    /// Open what is in a file: a scenario, or a session.
+    OpenText {
+        /// What the file is called.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Show another branch of the run.
     Switch(BranchId),
     /// Begin the same scenario anew.
@@ -184,6 +200,8 @@ pub enum Action {
     Seek(Millis),
     /// Show the moment directly after the event with this index among all that are recorded.
     SeekEvent(usize),
+    /// Every schedule of this cluster was tried, and none breaks it.
+    Proved(Setup, String),
     /// Go after a goal, or after none any more.
     OpenGoal(Option<&'static Goal>),
     /// Go to the moment of a note of the story, the first time if it has not come yet.
@@ -244,6 +262,8 @@ impl Page {
             note: None,
             goal: None,
             beyond: false,
+            before: Vec::new(),
+            after: Vec::new(),
             notices: Vec::new(),
             next_notice: 0,
             reveal: false,
@@ -323,8 +343,11 @@ impl Reducible for Page {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut page = Page::clone(&self);
         page.revision += 1;
+        let before = page.moment();
+        let by_itself = matches!(action, Action::Due);
         page.catch_up();
         page.follow(action);
+        page.announce(before, by_itself);
         page.latest.set(page.mode);
         page.into()
     }

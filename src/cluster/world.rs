@@ -142,6 +142,11 @@ impl Cluster {
         &self.values[value.0 as usize]
     }
 
+    /// The texts of all values so far, by their numbers.
+    pub fn values(&self) -> &[Arc<str>] {
+        &self.values
+    }
+
     /// The first value that was chosen, with its ballot.
     pub fn chosen(&self) -> Option<Vote> {
         self.observer.learned()

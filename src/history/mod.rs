@@ -174,7 +174,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Command, Millis, Roles};
+    use crate::cluster::{Command, Millis, Names, Roles};
     use crate::protocol::Amnesia;
     use crate::scenario::{Place, built_in};
 
@@ -218,6 +218,35 @@ mod tests {
             amnesia: Amnesia::NONE,
         });
         assert!(session.run().is_touched());
+    }
+
+    #[test]
+    fn what_lies_ahead_is_told_with_its_values() {
+        for (id, _) in crate::scenario::BUILT_IN {
+            let mut run = Run::new(Arc::new(built_in(id).unwrap())).unwrap();
+            run.run_until(Millis(3_000));
+            let told = |run: &Run| -> Vec<String> {
+                let names = Names::new(&run.scenario().setup, run.cluster());
+                let names = names.knowing(run.values());
+                let recorded = run.recorded();
+                recorded
+                    .iter()
+                    .map(|event| names.fact(&event.fact).to_string())
+                    .collect()
+            };
+            let at_the_end = told(&run);
+            run.seek(Millis(0));
+            assert_eq!(told(&run), at_the_end, "{id}");
+            let Some(process) = run.scenario().setup.id_of("P") else {
+                continue;
+            };
+            let value = "something else".into();
+            run.apply(Command::Propose { process, value });
+            run.run_until(Millis(3_000));
+            let other = told(&run);
+            run.seek(Millis(0));
+            assert_eq!(told(&run), other, "{id}, on a branch");
+        }
     }
 
     #[test]

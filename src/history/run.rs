@@ -37,6 +37,8 @@ pub struct Run {
     cluster: Cluster,
     /// All of the shown branch, also what lies beyond the cursor and the cut.
     line: Line,
+    /// The texts of the values of that line.
+    values: Vec<Arc<str>>,
     /// What redo returns to, the latest last.
     undone: Vec<Undone>,
     next_branch: u32,
@@ -67,6 +69,7 @@ impl Run {
         Ok(Self {
             line: Line::new(&cluster, script, policy),
             scenario,
+            values: Vec::new(),
             branches: vec![Branch::first()],
             shown: 0,
             cut: None,
@@ -109,6 +112,12 @@ impl Run {
     /// All that is recorded of the shown line, what lies beyond the cursor included.
     pub fn recorded(&self) -> Events<'_> {
         Events::of(&self.line.events, self.line.events_at(self.end().steps))
+    }
+
+    /// The texts of the values of all that is recorded, by their numbers: more than the cluster at
+    /// the cursor knows.
+    pub fn values(&self) -> &[Arc<str>] {
+        &self.values
     }
 
     /// How many events there were before the last step at the cursor.
@@ -297,6 +306,9 @@ impl Run {
             self.open_branch();
         }
         self.line.push(events, &self.cluster);
+        if self.values.len() != self.cluster.values().len() {
+            self.values = self.cluster.values().to_vec();
+        }
         self.cursor = Position {
             steps: self.cursor.steps + 1,
             time: self.cluster.now(),

@@ -41,7 +41,7 @@ use crate::protocol::ProcessId;
 
 pub use checked::{Question, counterexample};
 pub use layout::tidy;
-pub use library::{BUILT_IN, built_in};
+pub use library::{BUILT_IN, GROUPS, built_in};
 pub use report::{Report, Step};
 pub use story::{Expect, Expected, Missed, Note, Occasion, When};
 

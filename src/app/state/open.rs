@@ -1,9 +1,9 @@
-//! Opening the run of a link.
+//! Opening what comes from elsewhere: the run of a link, a file.
 
 use std::rc::Rc;
 
-use crate::history::Run;
-use crate::scenario::built_in;
+use crate::history::{Run, Session};
+use crate::scenario::{Scenario, built_in};
 
 use super::{Mode, Page, View};
 
@@ -63,5 +63,33 @@ impl Page {
             );
         }
         true
+    }
+
+    /// Open what is in a file: a scenario, or a session, whose runs join those that are there.
+    pub(super) fn open_text(&mut self, name: &str, text: &str) {
+        let scenario = match Scenario::parse(text) {
+            Ok(scenario) => {
+                self.goal = None;
+                self.selected = None;
+                return self.begin_and_keep(scenario, None, true);
+            }
+            Err(error) => error,
+        };
+        match Session::restore(text) {
+            Ok(session) => {
+                self.selected = None;
+                for run in session.runs() {
+                    self.places.push(Rc::new(run.scenario().places.clone()));
+                    self.session.borrow_mut().add(run.clone());
+                }
+                self.mode = Mode::Paused;
+                self.jump();
+            }
+            // Only a session has runs.
+            Err(error) if text.contains("\"runs\"") => {
+                self.notify(format!("{name} cannot be opened: {error}."), true);
+            }
+            Err(_) => self.notify(format!("{name} cannot be opened: {scenario}."), true),
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::cluster::{Event, Fact, LossReason, MessageId};
 use crate::decimal::Decimal;
-use crate::protocol::{Kind, LearnerStep, ProcessId};
+use crate::protocol::{AcceptorStep, Kind, LearnerStep, ProcessId};
 
 /// So many messages share their paths: a new one changes only the last.
 const CHUNK: usize = 400;
@@ -101,6 +101,8 @@ pub struct Diagram {
     marks: Vec<Mark>,
     /// Where the strokes of messages that have not ended are.
     open: BTreeMap<MessageId, usize>,
+    /// Who voted last.
+    voter: Option<ProcessId>,
     events: usize,
 }
 
@@ -165,7 +167,12 @@ impl Diagram {
             }
             Fact::Crashed { process, .. } => mark(Some(*process), Sign::Crash),
             Fact::Restarted { process } => mark(Some(*process), Sign::Restart),
-            Fact::Chosen { voted_by, .. } => mark(voted_by.iter().last(), Sign::Chosen),
+            // The vote that took it was the one directly before.
+            Fact::Chosen { .. } => mark(self.voter, Sign::Chosen),
+            Fact::Acceptor {
+                process,
+                step: AcceptorStep::Voted { .. },
+            } => self.voter = Some(*process),
             Fact::Learner {
                 process,
                 step: LearnerStep::Learned { .. },

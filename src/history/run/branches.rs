@@ -200,6 +200,8 @@ impl Run {
         self.shown = self.branches.len() - 1;
         self.cut = None;
         self.line.truncate(at.steps);
+        // They are those of another future.
+        self.values.clear();
     }
 
     /// At the end of a line that undo has cut: if what comes next without any command is known as
@@ -245,6 +247,7 @@ impl Run {
                 record,
             );
             self.shown = index;
+            self.values = cluster.values().to_vec();
             self.cluster = cluster;
             self.cursor = branch.end;
         }
