@@ -252,6 +252,7 @@ impl Run {
             self.cursor = branch.end;
         }
         self.cut = place.cut;
-        self.go(place.cursor);
+        // A run from elsewhere may name a branch on which that place is not.
+        self.go(self.nearest(place.cursor));
     }
 }
