@@ -175,7 +175,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::cluster::{Command, Millis, Names, Roles};
-    use crate::protocol::Amnesia;
+    use crate::protocol::{Amnesia, ProcessId};
     use crate::scenario::{Place, built_in};
 
     fn session() -> Session {
@@ -246,6 +246,29 @@ mod tests {
             let other = told(&run);
             run.seek(Millis(0));
             assert_eq!(told(&run), other, "{id}, on a branch");
+        }
+    }
+
+    #[test]
+    fn an_unfinished_stage_is_kept_and_shared_too() {
+        let mut session = session();
+        let mut empty = Scenario::clone(session.run().scenario());
+        empty.script.clear();
+        for left in (0..empty.setup.processes.len()).rev() {
+            assert_eq!(session.begin(Arc::new(empty.clone()), true), Ok(()));
+            let places = &empty.places;
+            let link = session.run().to_link(places);
+            let shared = Run::from_link(&link).unwrap();
+            assert_eq!(shared.scenario().setup, empty.setup, "{left} left");
+            let runs: Vec<Vec<Place>> = session
+                .runs()
+                .iter()
+                .map(|run| run.scenario().places.clone())
+                .collect();
+            let text = session.save(runs.iter().map(Vec::as_slice));
+            let kept = Session::restore(&text).unwrap();
+            assert_eq!(kept.run().scenario().setup, empty.setup, "{left} left");
+            empty.remove(ProcessId(left as u16));
         }
     }
 

@@ -115,7 +115,15 @@ impl Scenario {
     /// # Errors
     /// If the text is not JSON, or a field is unknown, missing or impossible.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        file::read(text)
+        file::read(text, file::Stage::Complete)
+    }
+
+    /// The same for the stage of a session, on which there need not be an acceptor yet.
+    ///
+    /// # Errors
+    /// As [`Scenario::parse`].
+    pub(crate) fn parse_unfinished(text: &str) -> Result<Self, ScenarioError> {
+        file::read(text, file::Stage::Unfinished)
     }
 
     /// Read a scenario from the bytes of a file.

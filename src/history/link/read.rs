@@ -68,7 +68,7 @@ pub fn run(bytes: &[u8]) -> Result<Run, ScenarioError> {
     }
     // What may stand in a file may stand in a link, and nothing else.
     let own = std::mem::replace(&mut scenario.script, all);
-    if let Err(ScenarioError(why)) = Scenario::parse(&scenario.to_json()) {
+    if let Err(ScenarioError(why)) = Scenario::parse_unfinished(&scenario.to_json()) {
         return Err(ScenarioError(format!(
             "the link's scenario is wrong: {why}"
         )));

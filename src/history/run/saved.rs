@@ -80,7 +80,7 @@ impl Run {
     pub(in super::super) fn restore(field: &Field) -> Read<Self> {
         let object = field.object(&["scenario", "branches", "shown", "cursor", "cut"])?;
         let scenario = object.need("scenario")?;
-        let scenario = match Scenario::parse(scenario.text(TEXT)?) {
+        let scenario = match Scenario::parse_unfinished(scenario.text(TEXT)?) {
             Ok(found) => Arc::new(found),
             Err(error) => return scenario.wrong(format_args!("is no scenario: {error}")),
         };
@@ -111,7 +111,7 @@ fn branch(field: &Field) -> Read<Branch> {
     let object = field.object(&["id", "name", "parent", "places", "script", "steps"])?;
     let mut commands = Log::default();
     if let Some(script) = object.get("script") {
-        let read: Result<Scenario, ScenarioError> = Scenario::parse(script.text(TEXT)?);
+        let read: Result<Scenario, ScenarioError> = Scenario::parse_unfinished(script.text(TEXT)?);
         let read = match read {
             Ok(read) => read.script,
             Err(error) => return script.wrong(format_args!("cannot be read: {error}")),
