@@ -71,6 +71,7 @@ mod keyframes;
 mod line;
 mod log;
 mod memory;
+mod played;
 mod run;
 mod saved;
 

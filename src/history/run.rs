@@ -57,11 +57,8 @@ impl Run {
         scenario: Arc<Scenario>,
         policy: KeyframePolicy,
     ) -> Result<Self, SetupError> {
-        let mut cluster = Cluster::new(&scenario.setup)?;
-        for (at, command) in &scenario.script {
-            cluster.schedule(*at, command.clone());
-        }
-        let script = scenario.script.iter().map(|&(at, _)| at).collect();
+        let cluster = scenario.cluster()?;
+        let script = scenario.commands().map(|(at, _)| at).collect();
         Ok(Self {
             line: Line::new(&cluster, script, policy),
             scenario,
@@ -107,6 +104,11 @@ impl Run {
     /// All that is recorded of the shown line, what lies beyond the cursor included.
     pub fn recorded(&self) -> Events<'_> {
         Events::of(&self.line.events, self.line.events_at(self.end().steps))
+    }
+
+    /// How many events there were at a place of the shown line.
+    pub(super) fn events_at(&self, place: Position) -> usize {
+        self.line.events_at(place.steps)
     }
 
     /// How many events there were before the last step at the cursor.

@@ -1,0 +1,3 @@
+//! x
+use super::Played;
+pub fn write(_: &Played) -> String { String::new() }
