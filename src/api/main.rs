@@ -4,6 +4,8 @@
 
 #[cfg(target_arch = "wasm32")]
 mod checker;
+#[cfg(target_arch = "wasm32")]
+mod export;
 
 fn main() {
     #[cfg(not(target_arch = "wasm32"))]

@@ -125,7 +125,9 @@ impl State {
         let Some(known) = self.acceptors.get_mut(&who) else {
             return false;
         };
-        let vote = known.vote.map(|(ballot, value)| protocol::Vote { ballot, value });
+        let vote = known
+            .vote
+            .map(|(ballot, value)| protocol::Vote { ballot, value });
         let mut acceptor = protocol::Acceptor::stored(known.max_bal, vote);
         how(&mut acceptor);
         let before = std::mem::replace(known, Acceptor::of(&acceptor));

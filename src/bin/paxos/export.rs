@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use lexopt::prelude::{Long, Short, Value};
-use paxos_playground::protocol::{Invariant, Rule};
 use paxos_playground::checker::Property;
+use paxos_playground::protocol::{Invariant, Rule};
 use paxos_playground::scenario::Question;
 use paxos_playground::scenario::export::{ExportError, ExportFile, Format, Played, export};
 
@@ -67,7 +67,9 @@ pub fn command(args: lexopt::Parser) -> Result<Status, String> {
     let format = format.ok_or("--as is missing; `paxos export --help` lists the formats")?;
     if let Some(option) = request.of_a_model.filter(|_| format != Format::Tla) {
         let name = format.name();
-        return Err(format!("--{option} is for --as tla, and the format is {name}"));
+        return Err(format!(
+            "--{option} is for --as tla, and the format is {name}"
+        ));
     }
     let scenario = read(&source)?;
     let played = Played::of(scenario).map_err(|why| why.to_string())?;

@@ -73,31 +73,22 @@ impl<'a> Writer<'a> {
         text.push_str("    \"source\": ");
         quote(&mut text, self.played.title());
         text.push_str(",\n    \"description\": \"A run in the variables of Paxos\",\n");
-        text.push_str("    \"varTypes\": {");
-        let types = [
-            ("maxBal", "Str -> Int"),
-            ("maxVBal", "Str -> Int"),
-            ("maxVal", "Str -> Str"),
-            (
-                "msgs",
-                "Set({ type: Str, acc: Str, bal: Int, mbal: Int, mval: Str, val: Str })",
-            ),
-        ];
-        list(&mut text, types, |text, (name, kind)| {
-            let _ = write!(text, "\"{name}\": \"{kind}\"");
-        });
-        text.push_str("},\n    \"ballots\": [");
+        text.push_str("    \"ballots\": ");
         let names = self.played.names();
-        list(&mut text, &self.ballots, |text, ballot| {
-            quote(text, &names.ballot_text(*ballot));
-        });
-        text.push_str("]\n  },\n  \"vars\": [\"maxBal\", \"maxVBal\", \"maxVal\", \"msgs\"],\n");
+        let ballots = self.ballots.iter().enumerate();
+        let ballots =
+            ballots.map(|(number, ballot)| format!("{number} is {}", names.ballot_text(*ballot)));
+        quote(&mut text, &ballots.collect::<Vec<_>>().join(", "));
+        text.push_str("\n  },\n  \"vars\": [\"maxBal\", \"maxVBal\", \"maxVal\", \"msgs\"],\n");
         text.push_str("  \"states\": [\n");
         text
     }
 
     fn state(&self, text: &mut String, index: usize, at: u64, says: &str, state: &State) {
-        let _ = write!(text, "    {{\"#meta\": {{\"index\": {index}, \"at\": {at}, \"event\": ");
+        let _ = write!(
+            text,
+            "    {{\"#meta\": {{\"index\": {index}, \"at\": \"{at} ms\", \"event\": "
+        );
         quote(text, says);
         text.push('}');
         let acceptors = || state.acceptors.iter();
@@ -123,10 +114,14 @@ impl<'a> Writer<'a> {
             self.value(text, vote(id).map(|(_, value)| value));
         });
         text.push_str(",\n     \"msgs\": {\"#set\": [");
-        list(text, &state.msgs, |text, message| {
-            text.push_str("\n       ");
+        for (index, message) in state.msgs.iter().enumerate() {
+            text.push_str(if index == 0 {
+                "\n       "
+            } else {
+                ",\n       "
+            });
             self.message(text, message);
-        });
+        }
         text.push_str("]}}");
     }
 

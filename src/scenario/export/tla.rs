@@ -86,15 +86,22 @@ fn strings(letter: char, names: &[Arc<str>]) -> (Vec<String>, String) {
         let fit = |c: char| (c.is_ascii_graphic() || c == ' ') && !matches!(c, '"' | '\\');
         short && name.chars().all(fit)
     };
-    let named = names.iter().enumerate().map(|(index, name)| match plain(name) {
-        true => name.to_string(),
-        false => format!("{letter}{}", index + 1),
-    });
+    let named = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| match plain(name) {
+            true => name.to_string(),
+            false => format!("{letter}{}", index + 1),
+        });
     let strings = unique(named);
     let mut comments = String::new();
     for (string, name) in strings.iter().zip(names) {
         if **string != **name {
-            let shown: String = name.chars().take(40).flat_map(char::escape_default).collect();
+            let shown: String = name
+                .chars()
+                .take(40)
+                .flat_map(char::escape_default)
+                .collect();
             let _ = writeln!(comments, "\\* {string} is {shown}");
         }
     }
@@ -167,7 +174,10 @@ fn module(name: &str, model: &Model, cast: &Cast) -> String {
     say(PHASE2B);
     let crashes: Vec<&str> = [
         (Rule::Amnesia, "Forget(a, NoBallot, NoBallot, NoValue)"),
-        (Rule::AmnesiaPromise, "Forget(a, maxVBal[a], maxVBal[a], maxVal[a])"),
+        (
+            Rule::AmnesiaPromise,
+            "Forget(a, maxVBal[a], maxVBal[a], maxVal[a])",
+        ),
         (Rule::AmnesiaVote, "Forget(a, maxBal[a], NoBallot, NoValue)"),
     ]
     .into_iter()
