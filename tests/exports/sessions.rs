@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use paxos_playground::cluster::{Millis, Storm};
+use paxos_playground::cluster::{Cluster, Command, Millis, Storm};
 use paxos_playground::history::{Run, Session};
 use paxos_playground::protocol::{Rule, Rules};
-use paxos_playground::scenario::export::{Format, Played};
-use paxos_playground::scenario::{Place, Scenario, built_in};
+use paxos_playground::scenario::export::{Format, Played, export};
+use paxos_playground::scenario::{Place, Question, Scenario, built_in, limits};
 
 use super::support::seeds::seeds;
 use super::support::voyage::{any_kind, replay};
@@ -41,8 +41,8 @@ fn session(seed: u64) -> Run {
     run
 }
 
-fn cluster_of(seed: u64) -> paxos_playground::cluster::Cluster {
-    paxos_playground::cluster::Cluster::new(&any_kind(seed, Rules::KEPT)).unwrap()
+fn cluster_of(seed: u64) -> Cluster {
+    Cluster::new(&any_kind(seed, Rules::KEPT)).unwrap()
 }
 
 /// What is recorded happens again, event by event; beyond it only what was left of its last
@@ -134,4 +134,18 @@ fn a_session_that_was_kept_gives_the_same_export() {
         let export = |session: &Session| written(&session.run().played(None).unwrap(), format);
         assert_eq!(export(&restored), export(&session));
     }
+}
+
+#[test]
+fn what_could_not_be_read_again_is_not_written() {
+    let mut run = Run::new(Arc::new(built_in("hello").unwrap())).unwrap();
+    for _ in 0..=limits::SCRIPT {
+        run.apply(Command::Hold { message: None });
+    }
+    let played = run.played(None).unwrap();
+    let error = export(Format::Scenario, &played, &Question::default()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the run is too long for scenario: 10000 commands is the limit"
+    );
 }

@@ -39,6 +39,7 @@ pub fn write(played: &Played) -> Result<String, ExportError> {
             return Err(ExportError::TooLong {
                 format: "itf",
                 limit: LIMIT,
+                unit: "bytes",
             });
         }
     }

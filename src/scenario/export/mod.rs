@@ -16,7 +16,7 @@ use crate::checker::ModelError;
 use crate::cluster::{Cluster, Event, Millis, Names, Phrase, SetupError};
 use crate::protocol::Message;
 
-use super::{Expect, Expected, Question, Scenario};
+use super::{Expect, Expected, Question, Scenario, limits};
 
 /// A format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,8 +98,10 @@ pub enum ExportError {
     TooLong {
         /// The format.
         format: &'static str,
-        /// In bytes.
+        /// How many there can be.
         limit: usize,
+        /// Of what.
+        unit: &'static str,
     },
 }
 
@@ -108,9 +110,13 @@ impl fmt::Display for ExportError {
         match self {
             ExportError::Setup(error) => error.fmt(f),
             ExportError::Model(error) => error.fmt(f),
-            ExportError::TooLong { format, limit } => write!(
+            ExportError::TooLong {
+                format,
+                limit,
+                unit,
+            } => write!(
                 f,
-                "the run is too long for {format}: it would take more than {limit} bytes"
+                "the run is too long for {format}: {limit} {unit} is the limit"
             ),
         }
     }
@@ -220,7 +226,7 @@ pub fn export(
         Format::Svg => one(".svg", "image/svg+xml", svg::write(played)),
         Format::Itf => one(".itf.json", "application/json", itf::write(played)?),
         Format::ShiViz => one(".log", "text/plain", shiviz::write(played)),
-        Format::Scenario => one(".json", "application/json", played.scenario.to_json()),
+        Format::Scenario => one(".json", "application/json", scenario(&played.scenario)?),
         Format::Tla => {
             let tla::Module { name, module, cfg } =
                 tla::write(played, question).map_err(ExportError::Model)?;
@@ -232,4 +238,21 @@ pub fn export(
             Ok(vec![file(".tla", module), file(".cfg", cfg)])
         }
     }
+}
+
+/// The scenario as text, if it could be read again.
+fn scenario(scenario: &Scenario) -> Result<String, ExportError> {
+    let text = scenario.to_json();
+    let too_long = |limit, unit| ExportError::TooLong {
+        format: "scenario",
+        limit,
+        unit,
+    };
+    if scenario.asked.len() > limits::SCRIPT {
+        return Err(too_long(limits::SCRIPT, "commands"));
+    }
+    if text.len() > limits::FILE {
+        return Err(too_long(limits::FILE, "bytes"));
+    }
+    Ok(text)
 }
