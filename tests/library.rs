@@ -54,6 +54,8 @@ fn every_note_has_its_moment_and_is_short() {
             "{id}"
         );
         assert!(scenario.notes.len() >= 3, "{id}");
+        let last = scenario.notes.last().map(|note| &*note.title);
+        assert!(matches!(last, Some("Your turn" | "Try next")), "{id}");
         let mut facts = Vec::new();
         let cluster = scenario
             .play(|_, events| facts.extend_from_slice(events))

@@ -1,6 +1,6 @@
 //! Scenario files that are wrong: each error is one sentence that names the field and its place.
 
-use paxos_playground::scenario::{Scenario, limits};
+use paxos_playground::scenario::{Scenario, built_in, limits};
 
 /// A sound file with other or more fields.
 fn with(fields: &str) -> String {
@@ -382,5 +382,55 @@ fn bytes_that_are_no_text_are_refused() {
     assert_eq!(
         why,
         "the scenario is not in UTF-8: byte 9 belongs to no character"
+    );
+}
+
+#[test]
+fn a_command_by_itself_is_read_as_one_of_a_script_and_its_errors_name_the_field() {
+    let hello = built_in("hello").unwrap();
+    let propose = hello.command("propose", r#"{"process": "P", "value": "Hello"}"#);
+    assert_eq!(propose.as_ref(), Ok(&hello.script[0].1));
+    for (name, needs, expected) in [
+        (
+            "propose",
+            r#"{"process": "X", "value": "x"}"#,
+            "propose.process is \"X\", and there is no such process",
+        ),
+        (
+            "propose",
+            r#"{"process": "P", "value": " "}"#,
+            "propose.value must not be empty",
+        ),
+        ("crash", "{}", "crash.process is missing"),
+        (
+            "restart",
+            r#"{"at": 1}"#,
+            "restart.at is unknown here, where a field is process",
+        ),
+        (
+            "drop",
+            r#"{"message": {"id": 1.5}}"#,
+            "drop.message.id is 1.5, and must be a whole number from 0 to 9007199254740991",
+        ),
+        (
+            "network",
+            "{}",
+            "network must have at least one of delay, loss and duplicate",
+        ),
+        (
+            "partition",
+            r#"{"groups": [["P"], ["Z"]]}"#,
+            "partition.groups[1][0] is \"Z\", and there is no such process",
+        ),
+        ("heal", "[]", "heal is a list, and must be an object"),
+        ("heal", "{", "heal is no JSON: the text ends too early"),
+    ] {
+        let error = hello.command(name, needs).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    let error = hello.command("dance", "{}").unwrap_err().to_string();
+    assert!(
+        error.starts_with("the command is \"dance\", and must be propose, crash,"),
+        "{error}"
     );
 }

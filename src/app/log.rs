@@ -1,5 +1,6 @@
 //! The log: what happened and why, in sentences.
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -39,35 +40,28 @@ pub fn Log(props: &LogProps) -> Html {
     let list = use_node_ref();
     // Whoever reads further up is not pulled away.
     let follows = use_mut_ref(|| true);
+    let following = use_mut_ref(|| None);
     {
         let (list, follows) = (list.clone(), follows.clone());
         use_effect_with(run.events().len(), move |_| {
-            if let (true, Some(list)) = (*follows.borrow(), list.cast::<Element>()) {
-                // The row of this moment, and a little of what lies ahead.
-                let last = list.query_selector(".last").ok().flatten();
-                let last = last.and_then(|last| last.dyn_into::<HtmlElement>().ok());
-                match last {
-                    Some(last) => {
-                        let below = last.offset_top() + last.offset_height() + FOLLOW;
-                        list.set_scroll_top(below - list.client_height());
-                    }
-                    None => list.set_scroll_top(0),
+            // Only when the browser has laid out the rows by itself: to ask earlier makes it lay
+            // out the whole page within the frame.
+            let later = Timeout::new(0, move || {
+                if let (true, Some(list)) = (*follows.borrow(), list.cast::<Element>()) {
+                    // The row of this moment, and a little of what lies ahead.
+                    let below = bottom(&list).map_or(0, |bottom| bottom + FOLLOW);
+                    list.set_scroll_top(below - list.client_height());
                 }
-            }
+            });
+            following.replace(Some(later));
         });
     }
     let onscroll = {
         let list = list.clone();
         Callback::from(move |_: Event| {
             if let Some(list) = list.cast::<Element>() {
-                let last = list.query_selector(".last").ok().flatten();
-                let last = last.and_then(|last| last.dyn_into::<HtmlElement>().ok());
-                let below = last.map_or(0, |last| {
-                    last.offset_top() + last.offset_height()
-                        - list.scroll_top()
-                        - list.client_height()
-                });
-                *follows.borrow_mut() = below < FOLLOW;
+                let seen = list.scroll_top() + list.client_height();
+                *follows.borrow_mut() = bottom(&list).unwrap_or_default() - seen < FOLLOW;
             }
         })
     };
@@ -155,6 +149,13 @@ pub fn Log(props: &LogProps) -> Html {
             </ol>
         </section>
     }
+}
+
+/// Where the row of this moment ends, if there is one.
+fn bottom(list: &Element) -> Option<i32> {
+    let last = list.query_selector(".last").ok()??;
+    let last: HtmlElement = last.dyn_into().ok()?;
+    Some(last.offset_top() + last.offset_height())
 }
 
 /// Whether a fact has a row: that a message left or came is told by what it led to, and that a

@@ -56,6 +56,8 @@ mod propose;
 #[cfg(target_arch = "wasm32")]
 mod root;
 #[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
 mod size;
 #[cfg(target_arch = "wasm32")]
 mod stage;

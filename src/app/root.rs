@@ -22,6 +22,7 @@ use super::network::Network;
 use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
+use super::share::share;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
@@ -81,7 +82,33 @@ fn wanted() -> Wanted {
             })
             .collect::<Vec<_>>()
     });
-    address::read(pairs.unwrap_or_default())
+    Wanted {
+        link: fragment(),
+        ..address::read(pairs.unwrap_or_default())
+    }
+}
+
+/// The link in the address, if there is one.
+fn fragment() -> Option<String> {
+    address::link(&web_sys::window()?.location().hash().ok()?)
+}
+
+/// Opens what the address links to when that changes.
+#[hook]
+fn use_links(page: &UseReducerHandle<Page>) {
+    let dispatch = page.dispatcher();
+    use_effect_with((), move |()| {
+        // For as long as the window is there.
+        let open = Closure::<dyn Fn()>::new(move || {
+            if let Some(link) = fragment() {
+                dispatch.dispatch(Action::OpenLink(link));
+            }
+        });
+        let function = open.into_js_value();
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("hashchange", function.unchecked_ref());
+        }
+    });
 }
 
 #[component]
@@ -119,6 +146,7 @@ fn App() -> Html {
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
+    use_links(&page);
     use_keys(&page);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
@@ -133,6 +161,7 @@ fn App() -> Html {
                 { badge(&snapshot, &dispatch) }
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={aiming.to_string()} onclick={aim.reform(|_: MouseEvent| ())}>{ "Goals" }</button>
+                { share(&snapshot) }
                 <Theme wanted={wanted.theme} />
                 { help() }
             </header>

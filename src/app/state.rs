@@ -2,6 +2,7 @@
 
 mod begin;
 mod follow;
+mod open;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -157,6 +158,8 @@ pub enum Action {
     StepBack,
     /// Open a built-in scenario.
     Open(&'static str),
+    /// Open the run of a link.
+    OpenLink(String),
     /// Open a scenario that the checker found, and play it.
     OpenFound(Rc<Scenario>),
     /// Show another branch of the run.
@@ -231,11 +234,7 @@ impl Page {
             revision: 0,
             places: vec![places],
             instant: Rc::new(Cell::new(0.0)),
-            mode: if wanted.autoplay {
-                Mode::Playing
-            } else {
-                Mode::Paused
-            },
+            mode: Mode::Paused,
             latest: Rc::new(Cell::new(Mode::Paused)),
             speed: wanted.speed,
             selected: None,
@@ -250,13 +249,18 @@ impl Page {
             reveal: false,
             said: AttrValue::default(),
         };
-        page.latest.set(page.mode);
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
         if wanted.open {
             page.reopen();
         }
+        let opened = wanted.link.as_ref().map(|link| page.open_link(link));
+        // What cannot be opened runs nothing.
+        if wanted.autoplay && opened != Some(false) {
+            page.mode = Mode::Playing;
+        }
+        page.latest.set(page.mode);
         page
     }
 

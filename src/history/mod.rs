@@ -69,6 +69,7 @@
 mod branch;
 mod keyframes;
 mod line;
+mod link;
 mod log;
 mod memory;
 mod played;
@@ -83,6 +84,7 @@ use crate::scenario::Scenario;
 pub use branch::{BRANCH_NAME_LIMIT, Branch, BranchError, BranchId};
 pub use keyframes::KeyframePolicy;
 pub use line::Position;
+pub use link::{LINK_LIMIT, LINK_PROCESSES};
 pub use log::{Events, EventsIter};
 pub use run::Run;
 
@@ -106,6 +108,14 @@ impl Session {
             runs: vec![Run::new(scenario)?],
             current: 0,
         })
+    }
+
+    /// A session with this run.
+    pub fn from_run(run: Run) -> Self {
+        Self {
+            runs: vec![run],
+            current: 0,
+        }
     }
 
     /// The run that is shown.
@@ -148,6 +158,12 @@ impl Session {
             *self.run_mut() = run;
         }
         Ok(())
+    }
+
+    /// Add a run that comes from elsewhere, and show it.
+    pub fn add(&mut self, run: Run) {
+        self.runs.push(run);
+        self.current = self.runs.len() - 1;
     }
 
     /// How many bytes all runs take, estimated on the high side.

@@ -1,7 +1,9 @@
 //! A run, and the moment of it that is shown.
 
 mod branches;
+pub(super) mod rebuilt;
 mod saved;
+mod scripted;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -136,6 +138,11 @@ impl Run {
         self.cut.unwrap_or(self.branch().end)
     }
 
+    /// Where the shown line ends before a command that was taken back, if it does.
+    pub(super) fn cut(&self) -> Option<Position> {
+        self.cut
+    }
+
     /// Whether nothing has ever happened, on any branch.
     pub fn is_fresh(&self) -> bool {
         self.branches.iter().all(|branch| branch.end.steps == 0)
@@ -171,7 +178,10 @@ impl Run {
         let mut events = Vec::new();
         self.cluster.apply(command.clone(), &mut events);
         self.record(&mut events);
-        self.branch_mut().commands.push(Recorded {
+        let branch = self.branch_mut();
+        // That time had passed here without the command is gone.
+        branch.left_at = branch.left_at.min(at);
+        branch.commands.push(Recorded {
             at,
             command,
             opened_from,
@@ -237,6 +247,11 @@ impl Run {
     /// Show a place that was once seen on the shown line; what is not on it gives the nearest
     /// place before.
     pub fn seek_to(&mut self, position: Position) {
+        self.go(self.nearest(position));
+    }
+
+    /// The place on the shown line itself, or the nearest one before.
+    fn nearest(&self, position: Position) -> Position {
         let end = self.end();
         let steps = position.steps.min(end.steps);
         let stop = self.line.stop(steps);
@@ -255,7 +270,7 @@ impl Run {
             }
         };
         let time = position.time.min(last).max(stop.time);
-        self.go(Position { steps, time });
+        Position { steps, time }
     }
 
     /// How many bytes the run takes, estimated on the high side.

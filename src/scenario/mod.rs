@@ -31,6 +31,7 @@ pub mod lamport;
 mod layout;
 mod library;
 pub mod limits;
+pub mod record;
 mod report;
 mod script;
 mod story;
@@ -148,6 +149,15 @@ impl Scenario {
     /// within [`limits`]. What is as it would be anyway is left out.
     pub fn to_json(&self) -> String {
         write::write(self)
+    }
+
+    /// Read one command to a cluster of this scenario: its name, as a `do` of the script, and a JSON
+    /// object of what it needs beside that.
+    ///
+    /// # Errors
+    /// If there is no such command, or a field is unknown, missing or impossible.
+    pub fn command(&self, name: &str, needs: &str) -> Result<Command, ScenarioError> {
+        script::single(name, needs, &self.setup)
     }
 
     /// A cluster at time 0, with the script still to come.

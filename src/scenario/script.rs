@@ -10,7 +10,7 @@ use crate::protocol::{Amnesia, Kind, ProcessId};
 
 use super::fields::{Field, Object, Read, one_of, quoted};
 use super::file::{delay_range, millis, network_change};
-use super::{Asked, limits};
+use super::{Asked, ScenarioError, json, limits};
 
 /// What a crash can lose, by name.
 pub const AMNESIA: [(&str, Amnesia); 3] = [
@@ -94,6 +94,25 @@ fn form<'a>(field: &'a Field<'a>, more: &[&'static str]) -> Read<(Object<'a>, &'
     };
     let entry = field.object(&[fields, more].concat())?;
     Ok((entry, what))
+}
+
+/// One command by itself, as [`super::Scenario::command`] says.
+pub fn single(name: &str, needs: &str, setup: &Setup) -> Read<Command> {
+    let form = FORMS.iter().find(|(known, _)| *known == name);
+    let Some(&(what, fields)) = form else {
+        let known = one_of(FORMS.iter().map(|(name, _)| *name));
+        let why = format!("the command is {}, and must be {known}", quoted(name));
+        return Err(ScenarioError(why));
+    };
+    let tree = json::parse(needs).map_err(|problem| {
+        let why = problem.why;
+        ScenarioError(format!("{what} is no JSON: {why}"))
+    })?;
+    let root = Field::alone(&tree);
+    let field = root.called(what);
+    // Without `at` and `do`, which are in every form.
+    let entry = field.object(fields.get(2..).unwrap_or_default())?;
+    command(what, &field, &entry, &Names::of(setup))
 }
 
 fn command(what: &str, field: &Field, entry: &Object, names: &Names) -> Read<Command> {

@@ -195,10 +195,12 @@ impl Page {
                 self.goal = None;
                 if let Some(scenario) = built_in(id) {
                     self.selected = None;
-                    let left = self.scenario();
-                    let own = built_in(&left.id).is_none_or(|known| known != left);
+                    let own = self.is_own();
                     self.begin_and_keep(scenario, None, own);
                 }
+            }
+            Action::OpenLink(link) => {
+                self.open_link(&link);
             }
             Action::OpenFound(scenario) => {
                 let old = self.session.borrow().current() + 1;

@@ -48,6 +48,28 @@ impl Run {
         true
     }
 
+    /// Take back the command that was given after so many steps on the shown branch, as undo does;
+    /// and let time pass without it. Nothing changes if there is none.
+    pub(super) fn cut_at(&mut self, at: Position) {
+        let commands = &self.branch().commands;
+        let next = commands.get(commands_before(commands, at.steps)).cloned();
+        let Some(next) = next.filter(|next| next.at.steps == at.steps) else {
+            return;
+        };
+        self.undone.push(Undone {
+            from: Place {
+                cursor: self.line.stop(at.steps + 1),
+                ..self.place()
+            },
+            command: next.command,
+        });
+        self.cut = Some(next.at);
+        self.go(next.at);
+        if self.next_due().is_none_or(|due| due > at.time) {
+            self.run_until(at.time);
+        }
+    }
+
     /// The command that redo would bring back.
     pub fn redoable(&self) -> Option<&Command> {
         self.undone.last().map(|undone| &undone.command)
