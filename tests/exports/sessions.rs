@@ -96,6 +96,19 @@ fn an_exported_session_can_be_played_on_and_exported_again() {
 }
 
 #[test]
+fn a_link_has_what_was_asked_for() {
+    for seed in seeds(50) {
+        let played = session(seed).played(None).unwrap();
+        let scenario = played.scenario();
+        let mut run = Run::new(Arc::new(scenario.clone())).unwrap();
+        run.run_until(Millis(70));
+        let linked = Run::from_link(&run.to_link(&scenario.places)).unwrap();
+        assert_eq!(linked.scenario().asked, scenario.asked, "PAXOS_SEED={seed}");
+        assert_eq!(linked.recorded().to_vec(), run.recorded().to_vec());
+    }
+}
+
+#[test]
 fn a_run_that_nobody_touched_is_its_scenario() {
     let hello = built_in("hello").unwrap();
     let mut run = Run::new(Arc::new(hello.clone())).unwrap();
