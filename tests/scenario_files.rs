@@ -178,6 +178,18 @@ fn every_error_names_its_field() {
             with(r#""retry": {"backoff": "linear"}"#),
             "retry.backoff is \"linear\", and must be none, fixed or random",
         ),
+        (
+            with(r#""asked": [{"at": 0, "do": "heal"}]"#),
+            "asked[0].after is missing",
+        ),
+        (
+            with(r#""asked": [{"at": 0, "after": -1, "do": "heal"}]"#),
+            "asked[0].after is -1, and must be a whole number from 0 to",
+        ),
+        (
+            script(r#"{"at": 0, "after": 1, "do": "heal"}"#),
+            "script[0].after is unknown here",
+        ),
         (script("7"), "script[0] is 7, and must be an object"),
         (script(r#"{"at": 0}"#), "script[0].do is missing"),
         (
@@ -289,6 +301,10 @@ fn every_form_of_the_script_is_read_and_written_again() {
         entries.push(format!(r#"{{"at": 4, "do": "{name}", {message}}}"#));
     }
     entries.push(format!(r#"{{"at": 4, "do": "delay", {message}, "by": 9}}"#));
+    let asked = entries
+        .iter()
+        .map(|entry| entry.replacen('{', "{\"after\": 2, ", 1));
+    let asked: Vec<String> = asked.collect();
     let text = with(&format!(
         r#""seed": 3, "quorum": {{"phase1": 2, "phase2": 1}}, "until": 5,
         "network": {{"loss": 0.1, "duplicate": 0.000001, "hold": true}},
@@ -296,11 +312,15 @@ fn every_form_of_the_script_is_read_and_written_again() {
         "retry": {{"timeout": 7, "backoff": "random"}},
         "notes": [{{"on": "learned", "title": "t", "text": "x"}}, {{"at": 2, "text": ""}}],
         "expect": {{"chosen": null, "learned": "v", "violation": "validity"}},
-        "script": [{}]"#,
-        entries.join(", ")
+        "script": [{}],
+        "asked": [{}]"#,
+        entries.join(", "),
+        asked.join(", ")
     ));
     let scenario = Scenario::parse(&text).unwrap();
     assert_eq!(scenario.script.len(), entries.len());
+    assert_eq!(scenario.asked.len(), entries.len());
+    assert_eq!((scenario.asked[0].at.0, scenario.asked[0].after), (3, 2));
     let written = scenario.to_json();
     assert_eq!(
         Scenario::parse(&written).as_ref(),

@@ -170,6 +170,8 @@ export interface Scenario {
     backoff?: "none" | "fixed" | "random";
   };
   script?: ScriptEntry[];
+  /** What somebody did while it ran: each when there had been so many events. */
+  asked?: (ScriptEntry & { after: number })[];
   /** What there is to read, and when. */
   notes?: ({ title?: string; text: string } & (
     | { at: number }

@@ -6,6 +6,8 @@
 mod checker;
 #[cfg(target_arch = "wasm32")]
 mod cluster;
+#[cfg(target_arch = "wasm32")]
+mod export;
 
 fn main() {
     #[cfg(not(target_arch = "wasm32"))]

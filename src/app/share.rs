@@ -47,7 +47,7 @@ impl Shared {
         match Run::from_link(&link) {
             Ok(_) => Self::Address(format!("{}#{link}", here())),
             Err(why) => {
-                let (name, text) = match run.to_scenario(places) {
+                let (name, text) = match run.alone(places) {
                     Some(scenario) => ("paxos-scenario.json", scenario.to_json()),
                     None => {
                         let session = Session::from_run(run);

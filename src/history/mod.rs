@@ -72,6 +72,7 @@ mod line;
 mod link;
 mod log;
 mod memory;
+mod played;
 mod run;
 mod saved;
 

@@ -3,7 +3,6 @@
 mod branches;
 pub(super) mod rebuilt;
 mod saved;
-mod scripted;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -61,11 +60,8 @@ impl Run {
         scenario: Arc<Scenario>,
         policy: KeyframePolicy,
     ) -> Result<Self, SetupError> {
-        let mut cluster = Cluster::new(&scenario.setup)?;
-        for (at, command) in &scenario.script {
-            cluster.schedule(*at, command.clone());
-        }
-        let script = scenario.script.iter().map(|&(at, _)| at).collect();
+        let cluster = scenario.cluster()?;
+        let script = scenario.commands().map(|(at, _)| at).collect();
         Ok(Self {
             line: Line::new(&cluster, script, policy),
             scenario,
@@ -118,6 +114,11 @@ impl Run {
     /// the cursor knows.
     pub fn values(&self) -> &[Arc<str>] {
         &self.values
+    }
+
+    /// How many events there were at a place of the shown line.
+    pub(super) fn events_at(&self, place: Position) -> usize {
+        self.line.events_at(place.steps)
     }
 
     /// How many events there were before the last step at the cursor.

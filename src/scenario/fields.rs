@@ -209,7 +209,7 @@ impl<'n> Field<'n> {
     }
 
     /// The fields of an object, none of which may have another name than these.
-    pub fn object(&self, names: &'static [&'static str]) -> Read<Object<'_>> {
+    pub fn object(&self, names: &[&'static str]) -> Read<Object<'_>> {
         let Json::Object(fields) = &self.node.json else {
             return self.must_be("an object");
         };

@@ -9,7 +9,7 @@ use crate::protocol::{Invariant, Rule, Rules};
 
 use super::fields::{Field, Read};
 use super::json::{self, Spot};
-use super::script::entry;
+use super::script::{entry, entry_after};
 use super::story::{Expect, Expected, Note, Occasion, When};
 use super::{PLANE_HEIGHT, PLANE_WIDTH, Place, Scenario, ScenarioError, layout, limits};
 
@@ -87,6 +87,7 @@ fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
         "rules",
         "retry",
         "script",
+        "asked",
         "notes",
         "expect",
         "until",
@@ -134,6 +135,12 @@ fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
             script.push(entry(&item.of(&list), &names)?);
         }
     }
+    let mut asked = Vec::new();
+    if let Some(list) = file.get("asked") {
+        for item in list.items(limits::SCRIPT)? {
+            asked.push(entry_after(&item.of(&list), &names)?);
+        }
+    }
     let mut notes = Vec::new();
     if let Some(list) = file.get("notes") {
         for item in list.items(limits::NOTES)? {
@@ -155,6 +162,7 @@ fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
         setup,
         places,
         script,
+        asked,
         notes,
         expect,
         until,

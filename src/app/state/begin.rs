@@ -36,8 +36,9 @@ impl Page {
 
     /// What is shown as a scenario, which plays all that was done again.
     pub fn as_scenario(&self) -> Scenario {
-        let played = self.session.borrow().run().to_scenario(self.places());
-        played.unwrap_or_else(|| self.repeated())
+        let played = self.session.borrow().run().played(Some(self.places()));
+        // A run is sound, so there always is one.
+        played.map_or_else(|_| self.scenario(), |played| played.scenario().clone())
     }
 
     /// Begin a run of this scenario; `why` says what it changes about the configuration.

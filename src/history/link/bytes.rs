@@ -117,6 +117,11 @@ impl<'a> Reader<'a> {
         self.rest = &[];
     }
 
+    /// Whether there is more to read, and nothing wrong so far.
+    pub fn has_more(&self) -> bool {
+        self.wrong.is_none() && !self.rest.is_empty()
+    }
+
     /// What is wrong, now that all is read.
     pub fn end(&self) -> Option<&'static str> {
         let more = "scenario says more than it can say";

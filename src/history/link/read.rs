@@ -13,7 +13,7 @@ use crate::history::run::rebuilt::{Choices, Wrong};
 use crate::history::{BranchId, Run};
 use crate::protocol::{Amnesia, Kind, ProcessId, Rules};
 use crate::scenario::{
-    Expected, Note, Occasion, Place, Scenario, ScenarioError, When, built_in, tidy,
+    Asked, Expected, Note, Occasion, Place, Scenario, ScenarioError, When, built_in, tidy,
 };
 
 use super::bytes::Reader;
@@ -52,7 +52,6 @@ pub fn run(bytes: &[u8]) -> Result<Run, ScenarioError> {
         let next = branch(from, &known, &branches, &mut all);
         branches.push(next);
     }
-    scenario.setup = setup;
     let shown: u32 = from.number();
     let (shown, end) = match branches.get(shown as usize) {
         Some(shown) => (shown.id, shown.end),
@@ -63,6 +62,10 @@ pub fn run(bytes: &[u8]) -> Result<Run, ScenarioError> {
     };
     let cursor = spot(from, end);
     let cut = from.maybe(|from| spot(from, end));
+    if from.has_more() {
+        scenario.asked = asked(from, &known);
+    }
+    scenario.setup = setup;
     if let Some(why) = from.end() {
         return Err(ScenarioError(format!("the link's {why}")));
     }
@@ -85,6 +88,24 @@ pub fn run(bytes: &[u8]) -> Result<Run, ScenarioError> {
         let which = branch.map_or(0, |index| index + 1);
         ScenarioError(format!("the link's branch {which} {why}"))
     })
+}
+
+/// What the scenario has somebody ask for.
+fn asked(from: &mut Reader, known: &Known) -> Vec<Asked> {
+    let (mut at, mut after) = (0_u64, 0_u64);
+    let asked = from.list(|from| {
+        at = at.wrapping_add_signed(from.signed());
+        after = after.wrapping_add_signed(from.signed());
+        Asked {
+            at: Millis(at),
+            after,
+            command: command(from, known),
+        }
+    });
+    if asked.is_empty() {
+        from.is_wrong::<()>("scenario says more than it can say");
+    }
+    asked
 }
 
 /// Where processes stand whom nobody has moved: as in the library's scenario those that are the

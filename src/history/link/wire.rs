@@ -9,6 +9,7 @@
 //! | script | for each entry how long after the one before, and the command |
 //! | branches | see below |
 //! | view | the place of the branch that is shown; the moment; where the line is cut, if it is: both counted from the end of that branch |
+//! | asked | only if there is any: for each entry how long and how many events after the one before, and the command |
 //!
 //! A branch is: how many ids are left out before it; its name; how many places before it its parent
 //! is, or 0; how many places before it there is a branch with the same first commands, and how many

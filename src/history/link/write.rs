@@ -9,7 +9,7 @@ use crate::history::branch::Branch;
 use crate::history::line::{Position, Recorded};
 use crate::history::{BranchId, Run};
 use crate::protocol::ProcessId;
-use crate::scenario::{Expected, Place, Scenario, When, built_in};
+use crate::scenario::{Asked, Expected, Place, Scenario, When, built_in};
 
 use super::bytes::Writer;
 use super::read::usual_places;
@@ -25,7 +25,7 @@ pub fn run(run: &Run, places: &[Place]) -> Vec<u8> {
     let usual = usual_places(library.as_ref(), &scenario.setup);
     let branches = run.branches();
     let mut values = Vec::new();
-    let scripted = scenario.script.iter().map(|(_, command)| command);
+    let scripted = scenario.commands().map(|(_, command)| command);
     let given = |branch: &'_ Branch| branch.commands.len();
     let given = branches.iter().flat_map(|branch| {
         let all = branch.commands.range(0..given(branch));
@@ -58,7 +58,21 @@ pub fn run(run: &Run, places: &[Place]) -> Vec<u8> {
     out.number(shown.unwrap_or(0) as u64);
     spot(out, run.cursor(), end);
     out.maybe(run.cut(), |out, cut| spot(out, cut, end));
+    if !scenario.asked.is_empty() {
+        asked(out, &scenario.asked, &values);
+    }
     std::mem::take(&mut out.0)
+}
+
+/// What the scenario has somebody ask for.
+fn asked(out: &mut Writer, asked: &[Asked], values: &[Arc<str>]) {
+    let (mut time, mut events) = (0, 0);
+    out.list(asked.iter(), |out, asked| {
+        out.signed(asked.at.0.wrapping_sub(time) as i64);
+        out.signed(asked.after.wrapping_sub(events) as i64);
+        (time, events) = (asked.at.0, asked.after);
+        command(out, &asked.command, values);
+    });
 }
 
 /// What the library's scenario of this id does not say in the same way.

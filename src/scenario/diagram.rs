@@ -101,7 +101,7 @@ pub struct Diagram {
     marks: Vec<Mark>,
     /// Where the strokes of messages that have not ended are.
     open: BTreeMap<MessageId, usize>,
-    /// Who voted last.
+    /// Whose vote was the last.
     voter: Option<ProcessId>,
     events: usize,
 }
@@ -127,6 +127,14 @@ impl Diagram {
         let index = self.events;
         self.events += 1;
         let at = event.at.0;
+        if let Fact::Acceptor {
+            process,
+            step: AcceptorStep::Voted { .. },
+        } = event.fact
+        {
+            self.voter = Some(process);
+        }
+        let voter = self.voter;
         let mut mark = |process, sign| {
             self.marks.push(Mark {
                 at,
@@ -167,12 +175,8 @@ impl Diagram {
             }
             Fact::Crashed { process, .. } => mark(Some(*process), Sign::Crash),
             Fact::Restarted { process } => mark(Some(*process), Sign::Restart),
-            // The vote that took it was the one directly before.
-            Fact::Chosen { .. } => mark(self.voter, Sign::Chosen),
-            Fact::Acceptor {
-                process,
-                step: AcceptorStep::Voted { .. },
-            } => self.voter = Some(*process),
+            // The vote that made the quorum is the last one so far.
+            Fact::Chosen { .. } => mark(voter, Sign::Chosen),
             Fact::Learner {
                 process,
                 step: LearnerStep::Learned { .. },
@@ -306,6 +310,11 @@ mod tests {
         assert!(
             chosen.unwrap().at < learned.unwrap().at,
             "chosen before learned"
+        );
+        assert_eq!(
+            chosen.unwrap().process,
+            built_in("hello").unwrap().setup.id_of("A"),
+            "at the vote that made the quorum"
         );
         assert!(diagram.strokes().iter().all(|s| s.start < s.end));
     }
