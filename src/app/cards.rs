@@ -116,7 +116,7 @@ pub fn link_actions(
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
-    let name = |id| crate::cluster::shorten(&setup.spec(id).name, 12);
+    let name = |id| crate::cluster::shorten_name(&setup.spec(id).name, 12);
     let (a, b) = (name(one), name(other));
     let cut = |link, label: String| act(cluster, dispatch, Command::Cut { link }, label);
     let link = Link::both_ways(one, other);

@@ -53,11 +53,31 @@ pub fn gatherings(cluster: &Cluster) -> Vec<Gathering> {
         need: quorums.phase2(),
         chosen: true,
     });
-    let mut all: Vec<Gathering> = chosen.into_iter().collect();
+    // Where agreement is broken, what was chosen beside it.
+    let first = cluster.chosen().map(|vote| vote.value);
+    let others = cluster.votes_cast().iter().filter(|tally| {
+        tally.voted_by.len() >= quorums.phase2() && Some(tally.vote.value) != first
+    });
+    let others = others.map(|tally| Gathering {
+        ballot: tally.vote.ballot,
+        deed: Deed::Vote,
+        members: tally.voted_by.iter().collect(),
+        need: quorums.phase2(),
+        chosen: true,
+    });
+    let mut all: Vec<Gathering> = chosen.into_iter().chain(others).collect();
     for (_, process) in cluster.processes() {
         let phase = process.proposer.as_ref().map(|proposer| proposer.phase());
         let gathering = match phase {
             Some(&Phase::Preparing { ballot, .. }) => Gathering {
+                ballot,
+                deed: Deed::Promise,
+                members: promised(cluster, ballot),
+                need: quorums.phase1(),
+                chosen: false,
+            },
+            // Until there is a vote, the promises are what it has.
+            Some(&Phase::Accepting { ballot, .. }) if voters(ballot).is_empty() => Gathering {
                 ballot,
                 deed: Deed::Promise,
                 members: promised(cluster, ballot),

@@ -3,13 +3,13 @@
 use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::cluster::{Command, Roles, shorten};
+use crate::cluster::{Command, Roles, shorten_name};
 use crate::protocol::{Amnesia, ProcessId};
 
 use super::act::act;
 use super::cards::link_actions;
 use super::look::Look;
-use super::stage::{focus_stage, links};
+use super::stage::{focus_selected, focus_stage, links};
 use super::state::{Action, Dispatch, Page};
 
 /// No more links than this are listed.
@@ -50,7 +50,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     let look = Look::new(setup, cluster);
     let spec = setup.spec(id);
-    let name = &shorten(&spec.name, 18);
+    let name = &shorten_name(&spec.name, 18);
     let role = |label: &'static str, has: bool, with: fn(Roles, bool) -> Roles| {
         let changed = with(spec.roles, !has);
         let last = changed.is_empty();
@@ -71,6 +71,21 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             dispatch.dispatch(action.clone());
         })
     };
+    let close = {
+        let dispatch = props.dispatch.clone();
+        Callback::from(move |()| {
+            focus_selected();
+            dispatch.dispatch(Action::Select(None));
+        })
+    };
+    let onkeydown = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close.emit(());
+            }
+        })
+    };
     let condition = look.condition(process);
     let crash = |amnesia| Command::Crash {
         process: id,
@@ -82,10 +97,10 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         .filter(|&other| other != id && links::talk(spec.roles, setup.spec(other).roles));
     let peers: Vec<ProcessId> = peers.take(PEERS).collect();
     html! {
-        <section ref={card} class="card inspector" aria-labelledby="inspector-title">
+        <section ref={card} class="card inspector" aria-labelledby="inspector-title" {onkeydown}>
             <header>
-                <h2 id="inspector-title">{ spec.name.to_string() }</h2>
-                <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={gone(Action::Select(None))}>{ "×" }</button>
+                <h2 id="inspector-title" tabindex="-1">{ spec.name.to_string() }</h2>
+                <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={close.reform(|_: MouseEvent| ())}>{ "×" }</button>
             </header>
             <fieldset>
                 <legend>{ "Roles" }</legend>

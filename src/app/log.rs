@@ -43,7 +43,9 @@ pub fn Log(props: &LogProps) -> Html {
     let following = use_mut_ref(|| None);
     {
         let (list, follows) = (list.clone(), follows.clone());
-        use_effect_with(run.events().len(), move |_| {
+        // Also when there are other rows above it, or more of them.
+        let rows = (run.events().len(), props.page.mode, (*word).clone(), *all);
+        use_effect_with(rows, move |_| {
             // Only when the browser has laid out the rows by itself: to ask earlier makes it lay
             // out the whole page within the frame.
             let later = Timeout::new(0, move || {

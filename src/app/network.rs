@@ -96,7 +96,7 @@ pub fn Network(props: &NetworkProps) -> Html {
         };
         html! {
             <label class="check" key={name.clone()}>
-                <input type="checkbox" {checked} {onchange} /><span>{ crate::cluster::shorten(&name, 12) }</span>
+                <input type="checkbox" {checked} {onchange} /><span>{ crate::cluster::shorten_name(&name, 12) }</span>
             </label>
         }
     };

@@ -233,7 +233,7 @@ fn notices(page: &Page, dispatch: &Dispatch) -> Html {
         let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));
         let role = if notice.wrong { "alert" } else { "status" };
         html! {
-            <div key={id} class={classes!("notice", notice.wrong.then_some("wrong"))} {role}>
+            <div key={id} class={classes!("notice", if notice.wrong { "wrong" } else if notice.afresh { "stays" } else { "fades" })} {role}>
                 <p>{ &notice.text }</p>
                 if notice.afresh {
                     { button(dispatch, Action::Open(BUILT_IN[0].0), None, "Start afresh".into(), None) }

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use crate::cluster::{Cluster, Obstacle, Phrase};
-use crate::protocol::{ProcessId, Value};
+use crate::protocol::{ProcessId, Tally, Value};
 
 use super::look::Look;
 use super::state::Page;
@@ -48,10 +48,34 @@ pub fn status(page: &Page) -> Html {
     let broken = cluster.invariants().find_map(|(invariant, failure)| {
         let at = failure?.at;
         Some(html! {
-            <p class="obstacle">{ format!("{} is broken since {at} ms: {}", invariant.name(), invariant.meaning()) }</p>
+            <p class="obstacle">
+                { format!("{} is broken since {at} ms.", invariant.name()) }
+                { for others(cluster, &look) }
+            </p>
         })
     });
     html! { <div class="status" role="status">{ line }{ for broken }{ for obstacle }</div> }
+}
+
+/// The values that are chosen beside the first one, each with who voted for it.
+fn others(cluster: &Cluster, look: &Look) -> Vec<Html> {
+    let first = cluster.chosen().map(|vote| vote.value);
+    let quorum = cluster.quorums().phase2();
+    let tallies = cluster.votes_cast().iter();
+    let others =
+        tallies.filter(|tally| tally.voted_by.len() >= quorum && Some(tally.vote.value) != first);
+    let says = |tally: &Tally| {
+        let mut phrase = vec![" ".into(), look.names.value(tally.vote.value)];
+        phrase.push(" is chosen too: ".into());
+        phrase.extend(look.names.list(&tally.voted_by).0);
+        phrase.extend([
+            " voted in ".into(),
+            look.names.ballot(tally.vote.ballot),
+            ".".into(),
+        ]);
+        look.phrase(&Phrase(phrase))
+    };
+    others.map(says).collect()
 }
 
 /// Which learners know that this value is chosen.

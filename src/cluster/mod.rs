@@ -53,5 +53,5 @@ pub use setup::{
 };
 pub use storm::Storm;
 pub use watch::Failure;
-pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten};
+pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten, shorten_name};
 pub use world::Cluster;

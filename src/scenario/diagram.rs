@@ -14,8 +14,10 @@ const CHUNK: usize = 400;
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is on its way, or held.
+    /// It is on its way.
     Open,
+    /// It is held on its way.
+    Held,
     /// It arrived.
     Arrived,
     /// It is gone.
@@ -146,14 +148,19 @@ impl Diagram {
         match &event.fact {
             Fact::Sent(envelope) | Fact::Duplicated { envelope, .. } => {
                 self.open.insert(envelope.id, self.strokes.len());
+                let takes = envelope.arrives.since(envelope.sent).0;
+                let (end, fate) = match envelope.held {
+                    true => (at + takes / 3, Fate::Held),
+                    false => (envelope.arrives.0, Fate::Open),
+                };
                 self.strokes.push(Stroke {
                     start: at,
-                    end: envelope.arrives.0,
+                    end,
                     from: envelope.from,
                     to: envelope.to,
                     proposer: envelope.message.ballot().proposer,
                     kind: envelope.message.kind(),
-                    fate: Fate::Open,
+                    fate,
                     event: index,
                 });
             }
@@ -168,10 +175,10 @@ impl Diagram {
                 };
                 self.end(envelope.id, end, Fate::Lost, index);
             }
+            Fact::Held { envelope } => self.goes_on(envelope.id, at, Fate::Held),
+            Fact::Delayed { envelope, .. } if envelope.held => {}
             Fact::Delayed { envelope, .. } | Fact::Released { envelope } => {
-                if let Some(stroke) = self.open.get(&envelope.id) {
-                    self.strokes[*stroke].end = envelope.arrives.0;
-                }
+                self.goes_on(envelope.id, envelope.arrives.0, Fate::Open);
             }
             Fact::Crashed { process, .. } => mark(Some(*process), Sign::Crash),
             Fact::Restarted { process } => mark(Some(*process), Sign::Restart),
@@ -183,6 +190,15 @@ impl Diagram {
             } => mark(Some(*process), Sign::Learned),
             Fact::Violated { .. } => mark(None, Sign::Violated),
             _ => {}
+        }
+    }
+
+    /// A message that has not ended gets another end.
+    fn goes_on(&mut self, id: MessageId, end: u64, fate: Fate) {
+        if let Some(index) = self.open.get(&id) {
+            let stroke = &mut self.strokes[*index];
+            stroke.end = end.max(stroke.start);
+            stroke.fate = fate;
         }
     }
 
@@ -225,7 +241,11 @@ impl Diagram {
             .map(|mark| (away(mark.at), mark.event));
         let ends = self.strokes.iter();
         let ends = ends
-            .filter(|stroke| stroke.fate != Fate::Open && here(stroke.to) && filter.shows(stroke))
+            .filter(|stroke| {
+                !matches!(stroke.fate, Fate::Open | Fate::Held)
+                    && here(stroke.to)
+                    && filter.shows(stroke)
+            })
             .map(|stroke| (away(stroke.end), stroke.event));
         let all = marks.chain(ends).filter(|&(away, _)| away <= reach);
         all.min_by(|a, b| a.0.total_cmp(&b.0))
@@ -245,8 +265,8 @@ pub fn path<'a>(strokes: impl Iterator<Item = &'a Stroke>) -> String {
         let (from, to) = (lane(stroke.from), lane(stroke.to));
         // A message to oneself takes no time: it has no length.
         let down = match stroke.fate {
-            Fate::Lost => from + (to - from) * 0.6,
-            _ => to,
+            Fate::Lost | Fate::Held => from + (to - from) * 0.6,
+            Fate::Open | Fate::Arrived => to,
         };
         let _ = write!(
             d,

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::app::geometry::{Point, Shape, Way, hull_path};
 use crate::app::state::Thing;
-use crate::cluster::{Cluster, Roles, Setup, shorten};
+use crate::cluster::{Cluster, Roles, Setup, shorten_name};
 use crate::protocol::ProcessId;
 
 /// Half the length of the bar across a link that is cut.
@@ -63,7 +63,7 @@ pub(super) fn links(
     let touch = |&(from, to): &(ProcessId, ProcessId)| {
         let Way { start, end } = way(from, to);
         let picked = selected == Some(Thing::Link(from, to));
-        let name = |id| shorten(&setup.spec(id).name, 20);
+        let name = |id| shorten_name(&setup.spec(id).name, 20);
         html! {
             <path key={format!("{}-{}", from.0, to.0)} class={classes!("touch", picked.then_some("selected"))}
                 data-link={format!("{} {}", from.0, to.0)} d={format!("M{start}L{end}")}>

@@ -10,7 +10,8 @@ mod quorums;
 
 use std::rc::Rc;
 
-use web_sys::{Element, SvgElement};
+use gloo_timers::callback::Timeout;
+use web_sys::{Element, HtmlElement, SvgElement};
 use yew::prelude::*;
 
 use crate::cluster::{Command, Process};
@@ -178,6 +179,9 @@ pub fn Stage(props: &StageProps) -> Html {
             if let Some((from, to)) = ground.line() {
                 <path class="parting" d={format!("M{from}L{to}")} />
             }
+            if page.tool == Tool::Partition {
+                <text class="hint" x="50%" y="24">{ "Draw a line between those to be parted. By keyboard: Network." }</text>
+            }
             if setup.processes.is_empty() {
                 <text class="empty" x="50%" y="50%">{ "Add a proposer and some acceptors to begin." }</text>
             }
@@ -190,6 +194,26 @@ pub fn focus_stage() {
     if let Some(stage) = find::<SvgElement>("svg.stage") {
         let _ = stage.focus();
     }
+}
+
+/// Puts the focus on the process whose card is open: whoever closes it goes on there.
+pub fn focus_selected() {
+    match find::<SvgElement>("g.process.selected") {
+        Some(process) => {
+            let _ = process.focus();
+        }
+        None => focus_stage(),
+    }
+}
+
+/// Puts the focus into the card, once it is there.
+fn enter_card() {
+    let enter = || {
+        if let Some(title) = find::<HtmlElement>("section.inspector h2") {
+            let _ = title.focus();
+        }
+    };
+    Timeout::new(0, enter).forget();
 }
 
 /// What the keyboard does to a process.
@@ -235,7 +259,10 @@ fn keys(
             "ArrowRight" => shifted(1.0, 0.0),
             "ArrowUp" => shifted(0.0, -1.0),
             "ArrowDown" => shifted(0.0, 1.0),
-            "Enter" | " " => Action::Select(Some(Thing::Process(id))),
+            "Enter" | " " => {
+                enter_card();
+                Action::Select(Some(Thing::Process(id)))
+            }
             "Escape" => Action::Select(None),
             "Delete" | "Backspace" => {
                 focus_stage();

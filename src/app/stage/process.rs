@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
-use crate::cluster::{Phrase, Process, ProcessSpec, shorten};
+use crate::cluster::{Phrase, Process, ProcessSpec, shorten_name};
 use crate::protocol::{Phase, ProcessId, Quorums};
 
 /// What a drawn process is made of, beside its look.
@@ -74,7 +74,7 @@ impl Figure<'_> {
                 onpointercancel={gestures.cancel}
                 onkeydown={gestures.key}
             >
-                <title>{ shorten(&self.spec.name, 40) }</title>
+                <title>{ shorten_name(&self.spec.name, 40) }</title>
                 { self.halo() }
                 { self.outline(look) }
                 { self.inscription(look) }
@@ -163,7 +163,7 @@ impl Figure<'_> {
             Shape::Box(..) => 8,
             _ => 6,
         };
-        shorten(&self.spec.name, fits)
+        shorten_name(&self.spec.name, fits)
     }
 
     /// What a proposer does, or which roles a box has.
@@ -230,11 +230,16 @@ impl Figure<'_> {
         match roles.as_slice() {
             [one] => one.to_string(),
             many if self.frame.compact() => format!("{} roles", many.len()),
-            many => many
-                .iter()
-                .map(|role| &role[..4])
-                .collect::<Vec<_>>()
-                .join("·"),
+            [_, _, _] => "all three roles".into(),
+            // As they are abbreviated: prop. acc. learn.
+            many => {
+                let short = many.iter().map(|role| match *role {
+                    "proposer" => "prop.",
+                    "acceptor" => "acc.",
+                    _ => "learn.",
+                });
+                short.collect::<Vec<_>>().join(" ")
+            }
         }
     }
 

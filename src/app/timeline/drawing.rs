@@ -96,7 +96,11 @@ fn paths(look: &Look, diagram: &Diagram, index: usize, filter: Filter) -> Paths 
                 Kind::Accept | Kind::Accepted => "two",
                 Kind::Nack => "nack",
             },
-            (stroke.fate == Fate::Open).then_some("open"),
+            match stroke.fate {
+                Fate::Open => Some("open"),
+                Fate::Held => Some("held"),
+                Fate::Arrived | Fate::Lost => None,
+            },
         );
         match groups.iter_mut().find(|(known, _)| *known == class) {
             Some((_, strokes)) => strokes.push(stroke),

@@ -11,7 +11,7 @@ use crate::app::size::use_size;
 use crate::app::stage::{ByAddress, on_stage};
 use crate::app::state::{Action, Dispatch, Page};
 use crate::app::wheel::{factor, use_wheel};
-use crate::cluster::{Millis, shorten};
+use crate::cluster::{Millis, shorten_name};
 use crate::history::Run;
 use crate::protocol::ProcessId;
 use crate::scenario::diagram::{Diagram, Filter};
@@ -255,7 +255,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let further = change(|kept, _| kept.zoom(2.0, kept.cursor));
     let fit = change(|kept, end| {
         kept.start = 0.0;
-        kept.span = (end * 1.05).max(SPANS.0);
+        // Some room ahead: while it plays, the cursor would soon be out of sight.
+        kept.span = (end * 1.25).max(SPANS.0);
     });
     let toggle = {
         let open = open.clone();
@@ -272,7 +273,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             });
         })
     };
-    let name = |id: ProcessId| shorten(&setup.spec(id).name, if size.compact() { 5 } else { 9 });
+    let name =
+        |id: ProcessId| shorten_name(&setup.spec(id).name, if size.compact() { 5 } else { 9 });
     let mut options: Vec<(AttrValue, AttrValue)> = vec![("a".into(), "all messages".into())];
     for id in setup.ids() {
         if setup.spec(id).roles.proposer {

@@ -4,8 +4,9 @@
 use yew::prelude::*;
 
 use crate::app::act::button;
+use crate::app::painter::find;
 use crate::app::state::{Action, Dispatch, Page, Tab};
-use crate::cluster::{Cluster, shorten};
+use crate::cluster::{Cluster, shorten_name};
 use crate::history::Run;
 use crate::protocol::{Invariant, Rule};
 
@@ -45,7 +46,7 @@ fn running(run: &Run) -> Vec<(&'static str, String)> {
     let last = events.iter().skip(run.last_step());
     last.filter_map(|event| ran(&event.fact))
         .flat_map(|(process, lines)| {
-            let name = shorten(&setup.spec(process).name, 12);
+            let name = shorten_name(&setup.spec(process).name, 12);
             lines.iter().map(move |&line| (line, name.clone()))
         })
         .collect()
@@ -157,8 +158,16 @@ pub fn badge(page: &Page, dispatch: &Dispatch) -> Html {
         Some((invariant, _)) => ("wrong", "✗", format!("{} is broken", invariant.name())),
     };
     let dispatch = dispatch.clone();
-    let onclick =
-        Callback::from(move |_: MouseEvent| dispatch.dispatch(Action::ShowTab(Tab::Rules)));
+    let onclick = Callback::from(move |_: MouseEvent| {
+        dispatch.dispatch(Action::ShowTab(Tab::Rules));
+        // The invariants are at the end of the tab, which is not there yet.
+        gloo_timers::callback::Timeout::new(0, || {
+            if let Some(list) = find::<web_sys::Element>(".invariants") {
+                list.scroll_into_view();
+            }
+        })
+        .forget();
+    });
     html! {
         <button type="button" class={classes!("badge", class)} {onclick} aria-label={format!("{sign} {text}")}>
             <span aria-hidden="true">{ sign }</span><span class="words">{ text }</span>

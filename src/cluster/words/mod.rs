@@ -25,7 +25,7 @@ use faults::{crashed, lost, network_changed, range};
 
 pub use faults::refusal;
 pub(super) use text::is_blank;
-pub use text::shorten;
+pub use text::{shorten, shorten_name};
 
 /// How many characters of a value are shown.
 pub const VALUE_SHOWN: usize = 24;
@@ -85,6 +85,7 @@ pub struct Names<'a> {
     cluster: &'a Cluster,
     values: &'a [Arc<str>],
     shown: usize,
+    named: usize,
 }
 
 impl<'a> Names<'a> {
@@ -95,6 +96,7 @@ impl<'a> Names<'a> {
             cluster,
             values: cluster.values(),
             shown: VALUE_SHOWN,
+            named: VALUE_SHOWN,
         }
     }
 
@@ -103,9 +105,14 @@ impl<'a> Names<'a> {
         Self { values, ..self }
     }
 
-    /// The same, with only so many characters of a value.
+    /// The same, with only so many characters of a value, and half as many of a ballot's owner.
     pub fn shortened(self, shown: usize) -> Self {
-        Self { shown, ..self }
+        let named = shown / 2;
+        Self {
+            shown,
+            named,
+            ..self
+        }
     }
 
     /// The name of a process.
@@ -125,7 +132,8 @@ impl<'a> Names<'a> {
 
     /// A ballot as plain text.
     pub fn ballot_text(&self, ballot: Ballot) -> String {
-        format!("{}.{}", ballot.round.0, self.name(ballot.proposer))
+        let name = shorten_name(&self.name(ballot.proposer), self.named);
+        format!("{}.{name}", ballot.round.0)
     }
 
     /// A value in quotation marks.

@@ -24,6 +24,18 @@ pub fn shorten(text: &str, limit: usize) -> String {
     shown
 }
 
+/// A name with its beginning and its end: names of one kind often begin alike.
+pub fn shorten_name(name: &str, limit: usize) -> String {
+    let count = name.chars().count();
+    if count <= limit || limit < 5 {
+        return shorten(name, limit);
+    }
+    let end = (limit - 1) / 2;
+    let tail: String = name.chars().skip(count - end).collect();
+    let head: String = name.chars().take(limit - 1 - end).collect();
+    shorten(&format!("{head}…{tail}"), limit)
+}
+
 /// Marks that have no width of their own or turn the direction of writing. The joiners are not
 /// among them: scripts and emoji need those.
 fn is_hidden(c: char) -> bool {
@@ -39,6 +51,13 @@ pub(in crate::cluster) fn is_blank(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_name_keeps_its_beginning_and_its_end() {
+        assert_eq!(shorten_name("acceptor", 8), "acceptor");
+        assert_eq!(shorten_name("acceptor-12", 8), "acce…-12");
+        assert_eq!(shorten_name("acceptor-12", 4), "acc…");
+    }
 
     #[test]
     fn a_long_value_is_cut_at_a_character_and_says_so() {

@@ -184,7 +184,7 @@ impl<'a> Drawing<'a> {
     fn stroke(&self, svg: &mut String, stroke: &Stroke) {
         let says = escape(&self.says(stroke));
         let (hue, kind) = (self.hue(stroke.proposer), class(stroke.kind));
-        let open = if stroke.fate == Fate::Open {
+        let open = if matches!(stroke.fate, Fate::Open | Fate::Held) {
             " open"
         } else {
             ""
@@ -218,6 +218,11 @@ impl<'a> Drawing<'a> {
                     svg,
                     "<circle class=\"s end {hue}\" cx=\"{x}\" cy=\"{y}\" r=\"2\"/>"
                 ),
+                // Two bars: it stands still here.
+                Fate::Held => write!(
+                    svg,
+                    "<path class=\"s end {hue}\" d=\"M{x} {y}m-2-5v10m4-10v10\"/>"
+                ),
                 Fate::Open => Ok(()),
             };
         }
@@ -244,6 +249,7 @@ impl<'a> Drawing<'a> {
                 format!("reaches it at {end} ms, when it is down")
             }
             (Fate::Lost, _) => "lost".to_owned(),
+            (Fate::Held, _) => "held".into(),
             (Fate::Arrived, _) => format!("arrives at {end} ms"),
         };
         format!("{message} from {from} to {to}, sent at {start} ms, {fate}")
