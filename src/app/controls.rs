@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::cluster::Names;
 use crate::decimal::{self, Decimal};
 
+use super::act::shape_icon as icon;
 use super::choice::Choice;
 use super::keys::SPEEDS;
 use super::painter::Painter;
@@ -99,8 +100,4 @@ fn act_icon(
             <svg class="icon line" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg>
         </button>
     }
-}
-
-fn icon(d: &'static str) -> Html {
-    html! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg> }
 }

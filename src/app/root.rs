@@ -1,5 +1,7 @@
 //! The whole page.
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
@@ -13,6 +15,7 @@ use super::check::Check;
 use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::controls;
+use super::embed::{dialog, embedded, use_embedding};
 use super::goals::{goal_card, goal_list};
 use super::help::help;
 use super::inspector::Inspector;
@@ -40,7 +43,11 @@ pub fn run() {
     report_panics();
     // What stands there until now says that the page loads.
     place.set_inner_html("");
-    yew::Renderer::<App>::with_root(place).render();
+    let wanted = Rc::new(wanted());
+    if wanted.embed.is_some() {
+        place.set_class_name("embedded");
+    }
+    yew::Renderer::<App>::with_root_and_props(place, AppProps { wanted }).render();
 }
 
 /// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
@@ -84,9 +91,14 @@ fn wanted() -> Wanted {
     address::read(pairs.unwrap_or_default())
 }
 
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    wanted: Rc<Wanted>,
+}
+
 #[component]
-fn App() -> Html {
-    let wanted = use_memo((), |()| wanted());
+fn App(props: &AppProps) -> Html {
+    let wanted = &props.wanted;
     let page = {
         let wanted = wanted.clone();
         use_reducer(move || Page::new(&wanted))
@@ -120,8 +132,12 @@ fn App() -> Html {
     use_clock(&page, &painter);
     use_root_attributes(&page);
     use_keys(&page);
+    use_embedding(&page, wanted);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
+    if snapshot.embed.is_some() {
+        return embedded(&snapshot, &dispatch, &painter, &svg);
+    }
     let session = snapshot.session.borrow();
     let scenario = session.run().scenario();
     html! {
@@ -133,6 +149,7 @@ fn App() -> Html {
                 { badge(&snapshot, &dispatch) }
                 <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={aiming.to_string()} onclick={aim.reform(|_: MouseEvent| ())}>{ "Goals" }</button>
+                { dialog() }
                 <Theme wanted={wanted.theme} />
                 { help() }
             </header>
@@ -210,7 +227,7 @@ fn Scenarios(props: &ScenariosProps) -> Html {
 
 /// What the page has to say about itself: above the stage, so that nothing moves when it comes
 /// and goes.
-fn notices(page: &Page, dispatch: &Dispatch) -> Html {
+pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
     let notice = |notice: &Notice| {
         let (send, id) = (dispatch.clone(), notice.id);
         let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));

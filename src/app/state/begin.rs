@@ -50,7 +50,9 @@ impl Page {
             scenario.summary = String::from("Your own cluster.");
         }
         let places = Rc::new(scenario.places.clone());
-        let keep = keep || self.session.borrow().run().is_touched();
+        // Where there is no list of runs, none is kept.
+        let listed = self.embed.is_none();
+        let keep = listed && (keep || self.session.borrow().run().is_touched());
         let old = self.session.borrow().current() + 1;
         let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
         match begun {
@@ -80,7 +82,7 @@ impl Page {
 
     /// The scenario of the run that is shown, and after its script all that the reader asked for,
     /// but for what was done to one message: in another run there is another one in its place.
-    pub(super) fn repeated(&self) -> Scenario {
+    pub fn repeated(&self) -> Scenario {
         let mut scenario = self.scenario();
         let session = self.session.borrow();
         let commands = session.run().commands();

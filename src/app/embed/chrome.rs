@@ -1,0 +1,126 @@
+//! What an embedded page shows.
+
+use yew::prelude::*;
+
+use crate::app::address::Controls;
+use crate::app::controls::controls;
+use crate::app::inflight::in_flight;
+use crate::app::root::notices;
+use crate::app::stage::{ByAddress, Stage};
+use crate::app::state::{Action, Dispatch, Page};
+use crate::app::status::status;
+use crate::app::story::{shown, story};
+use crate::app::timeline::Timeline;
+
+use super::bar::{bar, open};
+use super::card::card;
+
+/// The page, as its address wants it.
+pub fn embedded(page: &Page, dispatch: &Dispatch, painter: &ByAddress, svg: &NodeRef) -> Html {
+    let kind = page.embed.unwrap_or_default();
+    if let Some(why) = &page.absent {
+        let waits = why.is_empty().then_some("The playground is loading…");
+        let role = (!why.is_empty()).then_some("alert");
+        return html! {
+            <main class="figure">
+                <p class="absent" {role}>{ waits.unwrap_or(why) }</p>
+                if !why.is_empty() { <div class="bar"><span class="spring"></span>{ open(None) }</div> }
+            </main>
+        };
+    }
+    let title = page.session.borrow().run().scenario().title.clone();
+    let below = match kind {
+        Controls::None => html! { <div class="unseen">{ status(page) }</div> },
+        Controls::Minimal => html! {
+            <>
+                <div class="below">
+                    { telling(page) }
+                    { card(page, dispatch, false) }
+                </div>
+                { bar(page, dispatch) }
+            </>
+        },
+        Controls::Full => html! {
+            <>
+                <div class="below">
+                    { story(page, dispatch) }
+                    { status(page) }
+                    { card(page, dispatch, true) }
+                </div>
+                { controls(page, dispatch, &painter.0) }
+                <Timeline page={page.clone()} dispatch={dispatch.clone()} painter={painter.clone()} />
+                <div class="bar"><span class="title">{ &title }</span><span class="spring"></span>{ open(Some(page)) }</div>
+            </>
+        },
+    };
+    html! {
+        <main class={classes!("figure", word(kind))} aria-label={title.clone()}>
+            if kind != Controls::None { { notices(page, dispatch) } }
+            <Stage page={page.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
+            { below }
+            { in_flight(page, dispatch, false) }
+        </main>
+    }
+}
+
+fn word(kind: Controls) -> &'static str {
+    let mut all = Controls::ALL.iter();
+    all.find(|(one, _)| *one == kind)
+        .map_or("", |&(_, word)| word)
+}
+
+/// Whether the story is still about what is shown: not once the reader has changed what happens.
+pub(super) fn is_told(page: &Page) -> bool {
+    let session = page.session.borrow();
+    let run = session.run();
+    let broken = run
+        .cluster()
+        .invariants()
+        .any(|(_, failure)| failure.is_some());
+    let told = run
+        .scenario()
+        .notes
+        .iter()
+        .any(|note| !note.text.is_empty());
+    told && !run.is_touched() && !broken
+}
+
+/// The note of the moment, or how things stand. All notes are there and one is seen, so that the
+/// page is as high as the longest and never jumps.
+fn telling(page: &Page) -> Html {
+    let session = page.session.borrow();
+    let run = session.run();
+    let told = is_told(page);
+    let here = shown(page, run);
+    let notes = run.scenario().notes.iter().enumerate().map(|(index, note)| {
+        let seen = told && index == here;
+        let stop = if note.title.ends_with(['.', '!', '?', '…', ':']) {
+            " "
+        } else {
+            ". "
+        };
+        html! {
+            <p key={index} class={classes!("note", seen.then_some("shown"))} aria-hidden={(!seen).to_string()}>
+                if !note.title.is_empty() { <strong>{ &note.title }{ stop }</strong> }
+                { &note.text }
+            </p>
+        }
+    });
+    html! {
+        <section class="say" aria-label="Story">
+            <div class="notes" aria-live="polite">{ for notes }</div>
+            if !told { { status(page) } }
+        </section>
+    }
+}
+
+/// Closes the card with Escape.
+pub(super) fn escape(dispatch: &Dispatch) -> Callback<KeyboardEvent> {
+    let dispatch = dispatch.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            dispatch.dispatch(Action::Select(None));
+        }
+    })
+}
