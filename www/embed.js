@@ -15,7 +15,7 @@
   /** The frame begins to load when it is nearer to the window than this. */
   const NEAR = '600px';
   /** Once its page is there, the playground has to speak within this, in milliseconds. */
-  const PATIENCE = 10_000;
+  const PATIENCE = 15_000;
   /** The same, if not even its page comes. */
   const LONG_PATIENCE = 40_000;
   const TITLE = 'Paxos Playground';
@@ -38,7 +38,7 @@
 
   /** How high a frame of this width will be, about: what is held free until it says so itself. */
   function guess(width, controls) {
-    const stage = width <= 440 ? width * 1.04 : Math.min(Math.max(300, width * 0.48), 400);
+    const stage = width <= 440 ? width * 1.04 : Math.min(Math.max(300, width * 0.5), 420);
     if (controls === 'none') return Math.ceil(stage + 2);
     const story = width <= 440 ? 164 : width <= 640 ? 118 : 92;
     return Math.ceil(stage + story + 63 + (controls === 'full' ? 330 : 0));
@@ -185,7 +185,8 @@
         this.#fail('The address of embed.js is not known: load it by its own name, from beside the playground.');
         return;
       }
-      const resized = new ResizeObserver(() => this.#size());
+      // Not within the callback: the new height is one more change of size.
+      const resized = new ResizeObserver(() => requestAnimationFrame(() => this.#size()));
       resized.observe(this);
       const near = new IntersectionObserver(entries => {
         if (entries.some(entry => entry.isIntersecting)) this.#load();
@@ -209,8 +210,6 @@
       this.#root.replaceChildren();
       this.#frame = this.#ends = null;
       this.#greeted = this.#ready = false;
-      // Should it come back, what was sent and not answered is sent again.
-      for (const call of this.#calls.values()) call.sent = false;
     }
 
     /** Loads the frame, if it is not loaded. */
@@ -358,6 +357,12 @@
       this.#failed = null;
       this.#frame.classList.remove('failed');
       this.#greeted = true;
+      this.#ready = false;
+      // What another frame was asked, or this one before it was loaded anew, is asked again.
+      for (const [id, call] of this.#calls) {
+        if (call.message) call.sent = false;
+        else this.#calls.delete(id);
+      }
       this.#send({ do: 'hello', visible: this.#visible });
       this.#send({ do: 'theme', theme: this.#theme });
       const inside = this.#inside();

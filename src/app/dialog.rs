@@ -59,7 +59,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             <button type="button" class={format!("opens-{name}")} aria-haspopup="dialog" {onclick}>{ props.label }</button>
             <dialog ref={node} closedby="any" class={classes!("dialog", name.clone())} aria-labelledby={heading.clone()} {onclose}>
                 if *shown {
-                    <header>
+                    <header role="none">
                         <h2 id={heading}>{ props.title }</h2>
                         <button type="button" class="icon" aria-label={format!("Close {name}")} onclick={close}>{ "×" }</button>
                     </header>

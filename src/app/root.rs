@@ -135,8 +135,10 @@ fn App(props: &AppProps) -> Html {
     use_embedding(&page, wanted);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
+    let stage = html! { <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> };
+    let timeline = html! { <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} painter={painter.clone()} /> };
     if snapshot.embed.is_some() {
-        return embedded(&snapshot, &dispatch, &painter, &svg);
+        return embedded(&snapshot, &dispatch, &painter.0, stage, timeline);
     }
     let session = snapshot.session.borrow();
     let scenario = session.run().scenario();
@@ -158,12 +160,12 @@ fn App(props: &AppProps) -> Html {
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
                     { tools(&snapshot, &dispatch, *networking, &network) }
                     { notices(&snapshot, &dispatch) }
-                    <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
+                    { stage }
                     { status(&snapshot) }
                 </div>
                 <div class="bottom">
                     { controls(&snapshot, &dispatch, &painter.0) }
-                    <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                    { timeline }
                 </div>
                 <aside class="side" aria-label="Details">
                     if *aiming { { goal_list(&snapshot, &dispatch, &aim) } }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::act::shape_icon;
+use crate::app::act::{button, shape_icon};
 use crate::app::state::{Action, Dispatch, Mode, Page};
 use crate::app::story::shown;
 use crate::scenario::built_in;
@@ -74,7 +74,7 @@ pub(super) fn bar(page: &Page, dispatch: &Dispatch) -> Html {
             if told && count > 1 {
                 { dots(at, count) }
             } else if run.is_touched() {
-                <button type="button" class="quiet" onclick={send(Action::Restart)}>{ "Start over" }</button>
+                { button(dispatch, Action::Restart, None, "Start over".into(), None) }
             }
             <span class="spring"></span>
             { open(Some(page)) }
@@ -102,7 +102,7 @@ fn dots(at: usize, count: usize) -> Html {
 /// The link to the playground, with what is shown here if there is something.
 pub(super) fn open(page: Option<&Page>) -> Html {
     html! {
-        <a class="open" href={page.map_or("./".into(), address)} target="_blank" rel="noopener"
+        <a class="leave" href={page.map_or("./".into(), address)} target="_blank" rel="noopener"
             aria-label="Open in the playground, in a new tab">{ "Open ↗" }</a>
     }
 }

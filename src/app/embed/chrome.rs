@@ -5,59 +5,55 @@ use yew::prelude::*;
 use crate::app::address::Controls;
 use crate::app::controls::controls;
 use crate::app::inflight::in_flight;
+use crate::app::painter::Painter;
 use crate::app::root::notices;
-use crate::app::stage::{ByAddress, Stage};
 use crate::app::state::{Action, Dispatch, Page};
 use crate::app::status::status;
 use crate::app::story::{shown, story};
-use crate::app::timeline::Timeline;
 
 use super::bar::{bar, open};
 use super::card::card;
 
-/// The page, as its address wants it.
-pub fn embedded(page: &Page, dispatch: &Dispatch, painter: &ByAddress, svg: &NodeRef) -> Html {
+/// The page, as its address wants it, with its stage and, where all of time is shown, the diagram.
+pub fn embedded(
+    page: &Page,
+    dispatch: &Dispatch,
+    painter: &Painter,
+    stage: Html,
+    timeline: Html,
+) -> Html {
     let kind = page.embed.unwrap_or_default();
     if let Some(why) = &page.absent {
-        let waits = why.is_empty().then_some("The playground is loading…");
-        let role = (!why.is_empty()).then_some("alert");
+        let waits = why.is_empty();
         return html! {
             <main class="figure">
-                <p class="absent" {role}>{ waits.unwrap_or(why) }</p>
-                if !why.is_empty() { <div class="bar"><span class="spring"></span>{ open(None) }</div> }
+                <p class={classes!("absent", (!waits).then_some("wrong"))} role={if waits { "status" } else { "alert" }}>
+                    { if waits { "The playground is loading…" } else { why } }
+                    if !waits { { open(None) } }
+                </p>
             </main>
         };
     }
+    let full = kind == Controls::Full;
+    let hidden = kind == Controls::None;
     let title = page.session.borrow().run().scenario().title.clone();
-    let below = match kind {
-        Controls::None => html! { <div class="unseen">{ status(page) }</div> },
-        Controls::Minimal => html! {
-            <>
-                <div class="below">
-                    { telling(page) }
-                    { card(page, dispatch, false) }
-                </div>
-                { bar(page, dispatch) }
-            </>
-        },
-        Controls::Full => html! {
-            <>
-                <div class="below">
-                    { story(page, dispatch) }
-                    { status(page) }
-                    { card(page, dispatch, true) }
-                </div>
-                { controls(page, dispatch, &painter.0) }
-                <Timeline page={page.clone()} dispatch={dispatch.clone()} painter={painter.clone()} />
-                <div class="bar"><span class="title">{ &title }</span><span class="spring"></span>{ open(Some(page)) }</div>
-            </>
-        },
-    };
     html! {
-        <main class={classes!("figure", word(kind))} aria-label={title.clone()}>
-            if kind != Controls::None { { notices(page, dispatch) } }
-            <Stage page={page.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-            { below }
+        <main class={classes!("figure", word(kind))}>
+            <h1 class="unseen">{ title }</h1>
+            if !hidden { { notices(page, dispatch) } }
+            { stage }
+            <div class={if hidden { "unseen" } else { "below" }}>
+                { if full { story(page, dispatch) } else { telling(page) } }
+                if full { { status(page) } }
+                { card(page, dispatch, full) }
+            </div>
+            if full {
+                { controls(page, dispatch, painter) }
+                { timeline }
+                { open(Some(page)) }
+            } else if !hidden {
+                { bar(page, dispatch) }
+            }
             { in_flight(page, dispatch, false) }
         </main>
     }

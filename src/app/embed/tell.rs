@@ -54,7 +54,8 @@ pub fn happened(run: &Run, event: &Event, into: &Array) {
     let value = |vote: Vote| JsValue::from(&**cluster.text(vote.value));
     let ballot = |vote: Vote| JsValue::from(names.ballot_text(vote.ballot));
     match &event.fact {
-        Fact::Chosen { vote, .. } => {
+        // That a later ballot chooses the same value again is no news.
+        Fact::Chosen { vote, before, .. } if before.is_none_or(|it| it.value != vote.value) => {
             let detail = object([
                 ("value", value(*vote)),
                 ("ballot", ballot(*vote)),

@@ -7,6 +7,7 @@ mod breaking;
 mod building;
 mod calm;
 mod checking;
+mod embedding;
 mod harness;
 mod keeping;
 mod keyboard;
