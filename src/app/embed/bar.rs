@@ -27,7 +27,7 @@ pub(super) fn bar(page: &Page, dispatch: &Dispatch) -> Html {
     let press = |name: &'static str, off: bool, onclick: Callback<MouseEvent>, d: &'static str| {
         let onclick = if off { Callback::noop() } else { onclick };
         html! {
-            <button type="button" class="icon" aria-label={name} title={name} aria-disabled={off.to_string()} {onclick}>
+            <button type="button" class="icon" aria-label={name} title={name} aria-disabled={if off { "true" } else { "false" }} {onclick}>
                 { shape_icon(d) }
             </button>
         }
@@ -62,12 +62,12 @@ pub(super) fn bar(page: &Page, dispatch: &Dispatch) -> Html {
         _ if over && !start => ("Again", again, "M5 8a6 6 0 1 1 -1 4M4 3.5V8.5H9"),
         _ => ("Play", send(Action::Play), "M6 4l10 6-10 6z"),
     };
-    let line = (word == "Again").then_some("line");
+    let class = if word == "Again" { "icon line" } else { "icon" };
     html! {
         <div class="bar" role="group" aria-label="Time">
             { back }
             <button type="button" class="primary" aria-label={word} {onclick}>
-                <svg class={classes!("icon", line)} viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg>
+                <svg {class} viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg>
                 <span>{ word }</span>
             </button>
             { next }

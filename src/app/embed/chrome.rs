@@ -27,7 +27,7 @@ pub fn embedded(
         let waits = why.is_empty();
         return html! {
             <main class="figure">
-                <p class={classes!("absent", (!waits).then_some("wrong"))} role={if waits { "status" } else { "alert" }}>
+                <p class={if waits { "absent" } else { "absent wrong" }} role={if waits { "status" } else { "alert" }}>
                     { if waits { "The playground is loading…" } else { why } }
                     if !waits { { open(None) } }
                 </p>
@@ -38,7 +38,7 @@ pub fn embedded(
     let hidden = kind == Controls::None;
     let title = page.session.borrow().run().scenario().title.clone();
     html! {
-        <main class={classes!("figure", word(kind))}>
+        <main class={look(kind)}>
             <h1 class="unseen">{ title }</h1>
             if !hidden { { notices(page, dispatch) } }
             { stage }
@@ -59,10 +59,12 @@ pub fn embedded(
     }
 }
 
-fn word(kind: Controls) -> &'static str {
-    let mut all = Controls::ALL.iter();
-    all.find(|(one, _)| *one == kind)
-        .map_or("", |&(_, word)| word)
+fn look(kind: Controls) -> &'static str {
+    match kind {
+        Controls::Full => "figure full",
+        Controls::Minimal => "figure",
+        Controls::None => "figure none",
+    }
 }
 
 /// Whether the story is still about what is shown: not once the reader has changed what happens.
@@ -96,7 +98,7 @@ fn telling(page: &Page) -> Html {
             ". "
         };
         html! {
-            <p key={index} class={classes!("note", seen.then_some("shown"))} aria-hidden={(!seen).to_string()}>
+            <p key={index} class={if seen { "note shown" } else { "note" }} aria-hidden={if seen { "false" } else { "true" }}>
                 if !note.title.is_empty() { <strong>{ &note.title }{ stop }</strong> }
                 { &note.text }
             </p>

@@ -487,7 +487,7 @@ fn it_fits_every_column_without_bars_and_with_words_that_can_be_read() {
                     .await;
                 assert_eq!(small, [""; 0]);
                 let tight: Vec<String> = page
-                    .ask("return [...document.querySelectorAll('.bar button, .bar a')].map(e => [e, e.getBoundingClientRect()])
+                    .ask("return [...document.querySelectorAll('.figure > .bar button, .figure > .bar a')].map(e => [e, e.getBoundingClientRect()])
                         .filter(([, r]) => r.width < 44 || r.height < 44 || r.right > innerWidth || r.left < 0).map(([e, r]) => `${e.textContent} ${r.width} ${r.right}`)")
                     .await;
                 assert_eq!(tight, [""; 0], "{column}");
