@@ -3,7 +3,7 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { address, ask, close, inWindow, run } from './bench-browser.mjs';
+import { address, ask, close, driverProcess, inWindow, run } from './bench-browser.mjs';
 
 const one = '<paxos-playground scenario="duel-ends" autoplay></paxos-playground><div class="gap"></div>';
 const page = count => `<!doctype html><title>Blog</title><style>.gap { height: 3000px }</style>
@@ -19,15 +19,21 @@ const blogAddress = `http://127.0.0.1:${blog.address().port}/`;
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 const cdp = (window, cmd, params = {}) => ask('POST', `${window}/goog/cdp/execute`, { cmd, params });
 
-/** The share of memory, in bytes, of all processes of the window's browser. */
-function memory(profile) {
-  let sum = 0;
-  for (const pid of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
+/** The share of memory, in bytes, of all processes of our browser. */
+function memory() {
+  const parents = new Map();
+  for (const name of readdirSync('/proc').filter(name => /^\d+$/.test(name))) {
     try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(profile)) continue;
-      const [, kilobytes] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
-      sum += Number(kilobytes ?? 0) * 1024;
+      const [, parent] = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'));
+      parents.set(Number(name), Number(parent));
     } catch { /* It has ended meanwhile. */ }
+  }
+  const isOurs = pid => pid === driverProcess || (pid > 1 && isOurs(parents.get(pid) ?? 0));
+  let sum = 0;
+  for (const pid of parents.keys()) {
+    if (pid === driverProcess || !isOurs(pid)) continue;
+    const [, kilobytes] = /^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+    sum += Number(kilobytes ?? 0) * 1024;
   }
   return sum;
 }
@@ -70,9 +76,6 @@ try {
   took.sort((a, b) => a - b);
   console.log(`the first of ten is there after ${took[2].toFixed(0)} ms (median of 5, from ${took[0].toFixed(0)} to ${took[4].toFixed(0)})`);
   await inWindow(async window => {
-    const { 'goog:chromeOptions': { debuggerAddress } } = await ask('GET', window).catch(() => ({ 'goog:chromeOptions': {} }));
-    const { arguments: list } = await cdp(window, 'Browser.getBrowserCommandLine').catch(() => ({ arguments: [] }));
-    const profile = list.find(flag => flag.startsWith('--user-data-dir=')) ?? debuggerAddress ?? 'chrom';
     await ask('POST', `${window}/timeouts`, { script: 60_000 });
     const sizes = {};
     for (const count of [0, 1, 10]) {
@@ -83,7 +86,7 @@ try {
       await pause(1500);
       await cdp(window, 'HeapProfiler.collectGarbage');
       await pause(500);
-      sizes[count] = memory(profile);
+      sizes[count] = memory();
       if (count === 10) console.log(`with ten loaded and one seen: tasks ${(await share(window)).join(', script ')} of the time`);
     }
     console.log(`memory of the browser: ${mib(sizes[0])} without, ${mib(sizes[1])} with one, ${mib(sizes[10])} with ten loaded: ${mib((sizes[10] - sizes[1]) / 9)} for each further one`);

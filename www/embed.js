@@ -41,7 +41,7 @@
     const stage = width <= 440 ? width * 1.04 : Math.min(Math.max(300, width * 0.5), 420);
     if (controls === 'none') return Math.ceil(stage + 2);
     const story = width <= 440 ? 164 : width <= 640 ? 118 : 92;
-    return Math.ceil(stage + story + 63 + (controls === 'full' ? 330 : 0));
+    return Math.ceil(stage + story + 63 + (controls !== 'full' ? 0 : width <= 560 ? 130 : 330));
   }
 
   /** Whether what is behind an element is dark. */
