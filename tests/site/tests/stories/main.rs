@@ -7,6 +7,7 @@ mod breaking;
 mod building;
 mod calm;
 mod checking;
+mod embedded;
 mod embedding;
 mod harness;
 mod keeping;
