@@ -16,6 +16,8 @@ await new Promise(listening => site.listen(0, '127.0.0.1', listening));
 export const address = `http://127.0.0.1:${site.address().port}/`;
 
 const driver = spawn('chromedriver', ['--port=0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+/** The process from which all of the browser descends. */
+export const driverProcess = driver.pid;
 const driverPort = await new Promise(found => {
   driver.stdout.on('data', text => {
     const told = /successfully on port (\d+)/.exec(text);

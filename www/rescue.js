@@ -36,6 +36,8 @@
   function show(message, stack) {
     if (shown) return;
     shown = true;
+    // In a frame, the page around it is told, as src/app/embed/post.rs tells it of all else.
+    if (parent !== window) parent.postMessage({ paxos: 1, tell: [["error", { message }]] }, "*");
     report = text(message, stack);
     // A session that fails as soon as it is opened is not opened a third time.
     const before = Number(store((s) => s.getItem(FAILED)) || 0);

@@ -37,3 +37,8 @@ pub fn button(
         </button>
     }
 }
+
+/// The sign on a button.
+pub fn shape_icon(d: &'static str) -> Html {
+    html! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg> }
+}

@@ -12,6 +12,27 @@ pub const FASTEST: f64 = 100.0;
 /// The themes that the address may ask for.
 pub const THEMES: [&str; 3] = ["auto", "light", "dark"];
 
+/// How much an embedded page shows around its stage.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Controls {
+    /// The story, all of time, and all that can be done to what is there.
+    Full,
+    /// The story, play and step, and what a tap on a thing offers.
+    #[default]
+    Minimal,
+    /// Nothing: whoever embeds the page leads through it.
+    None,
+}
+
+impl Controls {
+    /// All of them, with the words of the address.
+    pub const ALL: [(Controls, &str); 3] = [
+        (Controls::Minimal, "minimal"),
+        (Controls::Full, "full"),
+        (Controls::None, "none"),
+    ];
+}
+
 /// The page as the address wants it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
@@ -27,12 +48,18 @@ pub struct Wanted {
     pub link: Option<String>,
     /// Whether the address leaves it to the page what to open.
     pub open: bool,
+    /// If the page is part of another one, how much of it is shown.
+    pub embed: Option<Controls>,
+    /// Whether the other page will say what to open.
+    pub awaited: bool,
+    /// Why there is nothing to open, if the address asks for a scenario that is not there.
+    pub missing: Option<String>,
     /// A sentence for each parameter that could not be followed, which names it.
     pub complaints: Vec<String>,
 }
 
-/// Reads the parameters `scenario`, `autoplay`, `speed` and `theme`. Other parameters belong to others: an
-/// address often carries some. What is broken is said, and the default used instead.
+/// Reads the parameters `scenario`, `autoplay`, `speed`, `theme`, `embed` and `controls`. Other parameters
+/// belong to others: an address often carries some. What is broken is said, and the default used instead.
 pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
     let mut scenario = None;
     let mut wanted = Wanted {
@@ -42,8 +69,12 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
         theme: None,
         link: None,
         open: true,
+        embed: None,
+        awaited: false,
+        missing: None,
         complaints: Vec::new(),
     };
+    let mut controls = Controls::default();
     for (name, value) in parameters {
         let shown = shorten(&value, 40);
         match name.as_str() {
@@ -55,10 +86,23 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
             },
             "scenario" => match built_in(&value) {
                 Some(found) => scenario = Some(found),
+                None => {
+                    wanted.missing = Some(format!("There is no scenario “{shown}”."));
+                    wanted.complaints.push(format!(
+                        "The address asks for scenario=“{shown}”, and there is no such scenario. \
+                         This is “{}”.",
+                        wanted.scenario.title
+                    ));
+                }
+            },
+            "embed" => {
+                wanted.embed = Some(controls);
+                wanted.awaited = value == "inline";
+            }
+            "controls" => match Controls::ALL.iter().find(|(_, word)| *word == value) {
+                Some(&(known, _)) => controls = known,
                 None => wanted.complaints.push(format!(
-                    "The address asks for scenario=“{shown}”, and there is no such scenario. \
-                     This is “{}”.",
-                    wanted.scenario.title
+                    "The address says controls=“{shown}”: controls is full, minimal or none."
                 )),
             },
             "autoplay" => match value.as_str() {
@@ -79,7 +123,11 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
             _ => {}
         }
     }
-    wanted.open = scenario.is_none() && wanted.complaints.is_empty() && !wanted.autoplay;
+    wanted.embed = wanted.embed.map(|_| controls);
+    wanted.open = wanted.embed.is_none()
+        && scenario.is_none()
+        && wanted.complaints.is_empty()
+        && !wanted.autoplay;
     if let Some(found) = scenario {
         wanted.scenario = found;
     }
@@ -125,6 +173,22 @@ mod tests {
         assert_eq!(wrong.theme, None);
         assert!(wrong.complaints[0].contains("theme"));
         assert!(!parameters(&[("scenario", "duel")]).open);
+    }
+
+    #[test]
+    fn an_embedded_page_says_how_much_is_shown_and_opens_no_session() {
+        assert_eq!(parameters(&[]).embed, None);
+        let plain = parameters(&[("embed", "")]);
+        assert_eq!(plain.embed, Some(Controls::Minimal));
+        assert!(!plain.open && !plain.awaited && plain.missing.is_none());
+        let full = parameters(&[("controls", "full"), ("embed", "inline")]);
+        assert_eq!(full.embed, Some(Controls::Full));
+        assert!(full.awaited);
+        let wrong = parameters(&[("embed", ""), ("controls", "some"), ("scenario", "nope")]);
+        assert_eq!(wrong.embed, Some(Controls::Minimal));
+        assert!(wrong.complaints[0].contains("controls=“some”"));
+        let missing = wrong.missing.unwrap_or_default();
+        assert_eq!(missing, "There is no scenario “nope”.");
     }
 
     #[test]

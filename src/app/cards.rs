@@ -49,7 +49,8 @@ pub fn message_actions(cluster: &Cluster, dispatch: &Dispatch, envelope: &Envelo
     }
 }
 
-fn card(title: Html, dispatch: &Dispatch, body: Html) -> Html {
+/// A card with this in it, and a button that closes it.
+pub fn card_of(title: Html, dispatch: &Dispatch, body: Html) -> Html {
     let dispatch = dispatch.clone();
     let close = Callback::from(move |_: MouseEvent| {
         focus_stage();
@@ -75,7 +76,7 @@ pub fn message_card(page: &Page, dispatch: &Dispatch, id: MessageId) -> Html {
     let mut all = cluster.in_flight().chain(cluster.held());
     let Some(envelope) = all.find(|envelope| envelope.id == id) else {
         let gone = html! { <p class="nothing">{ "It has arrived, or is lost: the events say what became of it." }</p> };
-        return card(html! { "A message" }, dispatch, gone);
+        return card_of(html! { "A message" }, dispatch, gone);
     };
     let message = &envelope.message;
     let name = |id| look.names.process(id);
@@ -94,7 +95,7 @@ pub fn message_card(page: &Page, dispatch: &Dispatch, id: MessageId) -> Html {
         },
     ]);
     let title = look.phrase(&Phrase(vec![look.names.message(message)]));
-    card(
+    card_of(
         title,
         dispatch,
         html! {
@@ -164,7 +165,7 @@ pub fn link_card(page: &Page, dispatch: &Dispatch, one: ProcessId, other: Proces
             ".".into(),
         ]),
     };
-    card(
+    card_of(
         look.phrase(&title),
         dispatch,
         html! {

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use crate::decimal::{self, Decimal};
 
+use super::act::shape_icon as icon;
 use super::choice::Choice;
 use super::keys::SPEEDS;
 use super::painter::Painter;
@@ -91,8 +92,4 @@ fn act_icon(
             <svg class="icon line" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg>
         </button>
     }
-}
-
-fn icon(d: &'static str) -> Html {
-    html! { <svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path {d} /></svg> }
 }

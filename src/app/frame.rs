@@ -83,12 +83,28 @@ pub struct Frame {
     pub processes: usize,
     /// The size at which no two of them touch, as a part of the full size, seen as a whole.
     pub apart: f64,
+    /// The part of the plane that the stage spans: where it begins, and where it ends.
+    pub area: (Place, Place),
 }
+
+/// All of the plane.
+const PLANE: (Place, Place) = (
+    Place { x: 0.0, y: 0.0 },
+    Place {
+        x: PLANE_WIDTH,
+        y: PLANE_HEIGHT,
+    },
+);
+/// However close to each other all processes stand, the stage spans so much of the plane.
+const LEAST_AREA: f64 = 0.5;
 
 /// Room at the edges for shapes and the captions below them.
 const EDGE: [f64; 4] = [44.0, 62.0, 92.0, 62.0];
 /// The same where there is little of it.
 const SMALL_EDGE: [f64; 4] = [36.0, 52.0, 76.0, 52.0];
+/// The same where nobody is far from the edge.
+const FITTED_EDGE: [f64; 4] = [70.0, 74.0, 80.0, 74.0];
+const SMALL_FITTED_EDGE: [f64; 4] = [50.0, 62.0, 70.0, 62.0];
 
 /// Two processes of full size beside each other, and above each other without their captions.
 const BESIDE: f64 = 84.0;
@@ -110,12 +126,36 @@ impl Frame {
             },
             processes: 0,
             apart: 1.0,
+            area: PLANE,
         }
+    }
+
+    /// The same stage, of which no room is left where nobody stands at first.
+    pub fn fitted(self, places: &[Place]) -> Self {
+        let span = |of: fn(&Place) -> f64, whole: f64| {
+            let low = places.iter().map(of).fold(whole, f64::min);
+            let high = places.iter().map(of).fold(0.0, f64::max);
+            let short = (whole * LEAST_AREA - (high - low)).max(0.0) / 2.0;
+            (low - short, high + short)
+        };
+        let (left, right) = span(|place| place.x, PLANE_WIDTH);
+        let (top, bottom) = span(|place| place.y, PLANE_HEIGHT);
+        let area = (
+            Place { x: left, y: top },
+            Place {
+                x: right,
+                y: bottom,
+            },
+        );
+        Self { area, ..self }
     }
 
     /// The same stage with processes at these places, seen like this.
     pub fn showing(self, view: View, places: &[Place]) -> Self {
-        let whole = Self::new(self.width, self.height);
+        let whole = Self {
+            area: self.area,
+            ..Self::new(self.width, self.height)
+        };
         let points: Vec<Point> = places.iter().map(|&place| whole.point(place)).collect();
         let mut apart: f64 = 1.0;
         for (index, one) in points.iter().enumerate() {
@@ -155,13 +195,18 @@ impl Frame {
             (1.0, 135.0)
         };
         // A low stage has less room for what stands above each other.
-        let low = if self.compact() {
-            1.0
-        } else {
-            height / 330.0 * self.view.scale
+        let low = match (self.compact(), self.is_fitted()) {
+            (true, _) => 1.0,
+            (_, true) => height / 220.0 * self.view.scale,
+            _ => height / 330.0 * self.view.scale,
         };
         let apart = self.apart * self.view.scale;
         within((each / roomy).min(low).min(apart), 0.2, 1.0).min(most)
+    }
+
+    /// Whether it spans no more of the plane than it has to.
+    pub fn is_fitted(&self) -> bool {
+        self.area != PLANE
     }
 
     /// Whether there is room for words below the shapes.
@@ -183,14 +228,23 @@ impl Frame {
     }
 
     fn edge(&self) -> [f64; 4] {
-        if self.compact() { SMALL_EDGE } else { EDGE }
+        match (self.compact(), self.is_fitted()) {
+            (false, false) => EDGE,
+            (true, false) => SMALL_EDGE,
+            (false, true) => FITTED_EDGE,
+            (true, true) => SMALL_FITTED_EDGE,
+        }
     }
 
     /// Where on the stage a place of the plane is.
     pub fn point(&self, place: Place) -> Point {
         let [top, _, _, left] = self.edge();
         let (width, height) = self.inner();
-        let (long, short) = (place.x / PLANE_WIDTH, place.y / PLANE_HEIGHT);
+        let (start, end) = self.area;
+        let (long, short) = (
+            (place.x - start.x) / (end.x - start.x),
+            (place.y - start.y) / (end.y - start.y),
+        );
         let (across, down) = if self.upright() {
             (short, long)
         } else {
@@ -219,9 +273,11 @@ impl Frame {
         } else {
             (across, down)
         };
+        let (start, end) = self.area;
+        let inside = |at: f64, whole: f64| within(at, 0.0, whole);
         Place {
-            x: long * PLANE_WIDTH,
-            y: short * PLANE_HEIGHT,
+            x: inside(start.x + long * (end.x - start.x), PLANE_WIDTH),
+            y: inside(start.y + short * (end.y - start.y), PLANE_HEIGHT),
         }
     }
 
@@ -272,6 +328,7 @@ mod tests {
             FRAME,
             Frame::new(390.0, 420.0),
             FRAME.showing(view, &crowd(101)),
+            FRAME.fitted(&crowd(5)),
         ] {
             let place = Place { x: 420.0, y: 90.0 };
             let back = frame.place(frame.point(place));
@@ -298,6 +355,28 @@ mod tests {
         let further = FRAME.showing(view.zoomed(0.5, FRAME.parts(pointer)), &crowd(5));
         assert!(close(further.point(place), pointer));
         assert_eq!(view.zoomed(0.001, FRAME.parts(pointer)), View::default());
+    }
+
+    #[test]
+    fn a_fitted_stage_has_its_first_processes_at_its_edges() {
+        let at = |x, y| Place { x, y };
+        let places = [at(200.0, 150.0), at(800.0, 500.0)];
+        let frame = Frame::new(680.0, 330.0).fitted(&places);
+        let [top, right, bottom, left] = frame.edge();
+        let (first, last) = (frame.point(places[0]), frame.point(places[1]));
+        assert!(close(first, Point { x: left, y: top }));
+        assert!(close(
+            last,
+            Point {
+                x: 680.0 - right,
+                y: 330.0 - bottom
+            }
+        ));
+        let row = [at(100.0, 300.0), at(900.0, 300.0)];
+        let middle = frame.fitted(&row).point(row[0]).y;
+        assert!((middle - (top + 330.0 - bottom) / 2.0).abs() < 1e-6);
+        let none = Frame::new(680.0, 330.0).fitted(&[]);
+        assert!(none.point(at(500.0, 300.0)).x.is_finite());
     }
 
     #[test]

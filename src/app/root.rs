@@ -1,5 +1,7 @@
 //! The whole page.
 
+use std::rc::Rc;
+
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
@@ -12,6 +14,7 @@ use super::cards::{link_card, message_card};
 use super::check::Check;
 use super::clock::use_clock;
 use super::controls::controls;
+use super::embed::{dialog, embedded, use_embedding};
 use super::goals::{goal_card, goal_list};
 use super::help::help;
 use super::inspector::Inspector;
@@ -41,7 +44,11 @@ pub fn run() {
     report_panics();
     // What stands there until now says that the page loads.
     place.set_inner_html("");
-    yew::Renderer::<App>::with_root(place).render();
+    let wanted = Rc::new(wanted());
+    if wanted.embed.is_some() {
+        place.set_class_name("embedded");
+    }
+    yew::Renderer::<App>::with_root_and_props(place, AppProps { wanted }).render();
 }
 
 /// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
@@ -124,9 +131,14 @@ enum Panel {
     Network,
 }
 
+#[derive(Properties, PartialEq)]
+struct AppProps {
+    wanted: Rc<Wanted>,
+}
+
 #[component]
-fn App() -> Html {
-    let wanted = use_memo((), |()| wanted());
+fn App(props: &AppProps) -> Html {
+    let wanted = &props.wanted;
     let page = {
         let wanted = wanted.clone();
         use_reducer(move || Page::new(&wanted))
@@ -165,8 +177,14 @@ fn App() -> Html {
     use_links(&page);
     use_dropping(&dispatch);
     use_keys(&page);
+    use_embedding(&page, wanted);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
+    let stage = html! { <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> };
+    let timeline = html! { <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} painter={painter.clone()} /> };
+    if snapshot.embed.is_some() {
+        return embedded(&snapshot, &dispatch, &painter.0, stage, timeline);
+    }
     let session = snapshot.session.borrow();
     let summary = &session.run().scenario().summary;
     html! {
@@ -179,6 +197,7 @@ fn App() -> Html {
                 <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
                 { share(&snapshot) }
+                { dialog() }
                 <Theme wanted={wanted.theme} />
                 { help() }
             </header>
@@ -187,12 +206,12 @@ fn App() -> Html {
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
                     { tools(&snapshot, &dispatch, *panel == Some(Panel::Network), &toggle(Panel::Network)) }
                     { notices(&snapshot, &dispatch) }
-                    <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
+                    { stage }
                     { status(&snapshot) }
                 </div>
                 <div class="bottom">
                     { controls(&snapshot, &dispatch, &painter.0) }
-                    <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
+                    { timeline }
                 </div>
                 <aside class="side" aria-label="Details">
                     { goal_card(&snapshot, &dispatch, &ask) }
@@ -227,7 +246,7 @@ fn App() -> Html {
 
 /// What the page has to say about itself: above the stage, so that nothing moves when it comes
 /// and goes.
-fn notices(page: &Page, dispatch: &Dispatch) -> Html {
+pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
     let notice = |notice: &Notice| {
         let (send, id) = (dispatch.clone(), notice.id);
         let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));

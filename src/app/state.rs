@@ -18,7 +18,7 @@ use crate::protocol::{ProcessId, Rule};
 use crate::scenario::goals::{Goal, Pursuit};
 use crate::scenario::{Place, Scenario};
 
-use super::address::Wanted;
+use super::address::{Controls, Wanted};
 use super::frame::View;
 use super::keep::kept;
 
@@ -116,6 +116,8 @@ pub struct Page {
     pub note: Option<usize>,
     /// The goal that the reader is after.
     pub goal: Option<Rc<Pursuit>>,
+    /// The note whose moment the page plays to.
+    heading: Option<usize>,
     /// Whether the run may go on beyond the end of its scenario.
     beyond: bool,
     /// What changes of the cluster can be taken back, the latest last, and what was taken back.
@@ -128,6 +130,10 @@ pub struct Page {
     pub reveal: bool,
     /// What was just done, for those who do not see it.
     pub said: AttrValue,
+    /// If the page is part of another one, how much of it is shown.
+    pub embed: Option<Controls>,
+    /// Why an embedded page has nothing to show; empty while it waits for a scenario.
+    pub absent: Option<AttrValue>,
 }
 
 impl PartialEq for Page {
@@ -145,6 +151,8 @@ impl PartialEq for Page {
             && self.goal == other.goal
             && self.notices == other.notices
             && self.said == other.said
+            && self.embed == other.embed
+            && self.absent == other.absent
     }
 }
 
@@ -167,6 +175,10 @@ pub enum Action {
     Open(&'static str),
     /// Open the run of a link.
     OpenLink(String),
+    /// Open a scenario that the embedding page sent, in place of what is there.
+    Load(Rc<Scenario>),
+    /// There is nothing to show, for this reason.
+    Fail(String),
     /// Open a scenario that the checker found, and play it.
     OpenFound(Rc<Scenario>),
     /// Open a scenario that the reader wrote.
@@ -198,6 +210,8 @@ pub enum Action {
     Select(Option<Thing>),
     /// Show the shown line at this time.
     Seek(Millis),
+    /// Show this time, and let happen what has not happened until then.
+    Reach(Millis),
     /// Show the moment directly after the event with this index among all that are recorded.
     SeekEvent(usize),
     /// Every schedule of this cluster was tried, and none breaks it.
@@ -206,6 +220,8 @@ pub enum Action {
     OpenGoal(Option<&'static Goal>),
     /// Go to the moment of a note of the story, the first time if it has not come yet.
     Note(usize),
+    /// Play until the moment of a note; go there at once if asked twice.
+    Walk(usize),
     /// Take the last command back.
     Undo,
     /// Do again what was taken back.
@@ -261,6 +277,7 @@ impl Page {
             view: View::default(),
             note: None,
             goal: None,
+            heading: None,
             beyond: false,
             before: Vec::new(),
             after: Vec::new(),
@@ -268,7 +285,13 @@ impl Page {
             next_notice: 0,
             reveal: false,
             said: AttrValue::default(),
+            embed: wanted.embed,
+            absent: None,
         };
+        if wanted.embed.is_some() {
+            let missing = wanted.missing.clone().map(AttrValue::from);
+            page.absent = missing.or(wanted.awaited.then(AttrValue::default));
+        }
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
@@ -277,7 +300,7 @@ impl Page {
         }
         let opened = wanted.link.as_ref().map(|link| page.open_link(link));
         // What cannot be opened runs nothing.
-        if wanted.autoplay && opened != Some(false) {
+        if wanted.autoplay && opened != Some(false) && page.absent.is_none() {
             page.mode = Mode::Playing;
         }
         page.latest.set(page.mode);
@@ -324,6 +347,28 @@ impl Page {
         &self.places[self.session.borrow().current()]
     }
 
+    /// Whether this can be done here: an embedded page keeps the cluster that its author chose, and
+    /// without controls the reader changes nothing.
+    fn allows(&self, action: &Action) -> bool {
+        let builds = matches!(
+            action,
+            Action::Add(..)
+                | Action::Remove(_)
+                | Action::SetRoles(..)
+                | Action::Rename(..)
+                | Action::SetTool(_)
+        );
+        let touches = matches!(
+            action,
+            Action::Do(_) | Action::Select(_) | Action::Move(..) | Action::SetView(_)
+        );
+        match self.embed {
+            None => true,
+            Some(Controls::None) => !builds && !touches,
+            Some(_) => !builds,
+        }
+    }
+
     fn notify(&mut self, text: String, wrong: bool) {
         // Said once, however often it happens.
         self.notices.retain(|notice| *notice.text != text);
@@ -341,6 +386,9 @@ impl Reducible for Page {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        if !self.allows(&action) {
+            return self;
+        }
         let mut page = Page::clone(&self);
         page.revision += 1;
         let before = page.moment();

@@ -14,7 +14,7 @@ pub fn shown(page: &Page, run: &Run) -> usize {
 }
 
 /// Which note belongs to the moment that is shown: the last one whose moment has come.
-fn current(run: &Run) -> Option<usize> {
+pub fn current(run: &Run) -> Option<usize> {
     let notes = &run.scenario().notes;
     let has_come = |note: &Note| match note.when {
         When::At(time) => run.cursor().time >= time,

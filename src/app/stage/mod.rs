@@ -71,6 +71,11 @@ pub fn Stage(props: &StageProps) -> Html {
         svg,
     } = props;
     let size = use_size(svg);
+    let size = match page.embed {
+        None => size,
+        // There is little room, and nobody joins.
+        Some(_) => size.fitted(&page.session.borrow().run().scenario().places),
+    };
     let frame = size.showing(page.view, page.places());
     let drag = use_drag(svg, frame, dispatch);
     let points = page.places().iter().map(|&place| frame.point(place));

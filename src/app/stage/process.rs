@@ -256,6 +256,13 @@ impl Figure<'_> {
     /// The same, and that two quorums meet here.
     fn shown_lines(&self, condition: &[Phrase]) -> Vec<Phrase> {
         let mut lines = self.lines(condition);
+        if self.frame.is_fitted() && matches!(self.shape, Shape::Circle(_)) {
+            // One line has room: that quorums meet here, or else the vote, or else the promise.
+            // The disc and the ring tell the rest.
+            let keep = usize::from(!self.in_both);
+            lines.drain(..lines.len().saturating_sub(keep));
+            lines.iter_mut().for_each(|line| line.0.truncate(2));
+        }
         if self.in_both {
             lines.push(Phrase(vec!["in both quorums".into()]));
         }

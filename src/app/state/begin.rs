@@ -12,7 +12,7 @@ use super::{Mode, Page};
 
 impl Page {
     /// The scenario of the run that is shown, with its processes where they stand now.
-    pub(super) fn scenario(&self) -> Scenario {
+    pub fn scenario(&self) -> Scenario {
         let mut scenario = Scenario::clone(self.session.borrow().run().scenario());
         scenario.places = self.places().to_vec();
         scenario
@@ -64,7 +64,9 @@ impl Page {
             scenario.summary = String::from("Your own cluster.");
         }
         let places = Rc::new(scenario.places.clone());
-        let keep = keep || self.session.borrow().run().is_touched();
+        // Where there is no list of runs, none is kept.
+        let listed = self.embed.is_none();
+        let keep = listed && (keep || self.session.borrow().run().is_touched());
         let old = self.session.borrow().current() + 1;
         let earlier = Earlier::of(self, why.as_deref(), keep);
         let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
@@ -97,7 +99,7 @@ impl Page {
 
     /// The scenario of the run that is shown, and after its script all that the reader asked for,
     /// but for what was done to one message: in another run there is another one in its place.
-    pub(super) fn repeated(&self) -> Scenario {
+    pub fn repeated(&self) -> Scenario {
         let mut scenario = self.scenario();
         let session = self.session.borrow();
         let commands = session.run().commands();

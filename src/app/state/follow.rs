@@ -7,10 +7,23 @@ use crate::history::Run;
 use crate::scenario::goals::Pursuit;
 use crate::scenario::{Scenario, When, built_in, tidy};
 
+use crate::app::clock::prefers_reduced_motion;
+use crate::app::story::current;
+
 use super::{Action, Mode, Page, Thing};
 
 /// The way to a note takes no more steps than this.
 const MOST_STEPS: usize = 20_000;
+
+/// Show this time. What has not come yet is let happen, but for what is beyond the scenario's end.
+fn reach(run: &mut Run, time: Millis) {
+    if run.end().time >= time {
+        return run.seek(time);
+    }
+    let until = run.scenario().until;
+    run.seek_event(usize::MAX);
+    run.run_until(time.min(until));
+}
 
 impl Page {
     /// The session lets pass what the clock has shown to pass. While time stands still, or is on
@@ -32,8 +45,17 @@ impl Page {
             Mode::Playing => time.min(end),
             _ => time,
         };
+        let heading = self.heading;
+        let arrived = |run: &Run| heading.is_some() && current(run) >= heading;
         while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
             run.step();
+            if arrived(run) {
+                self.mode = Mode::Paused;
+            }
+        }
+        if self.mode == Mode::Paused {
+            drop(session);
+            return self.jump();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
         if run.next_due().is_some_and(|due| due > time) {
@@ -77,13 +99,8 @@ impl Page {
                     run.seek_event(index);
                     true
                 }
-                (When::At(time), _) if run.end().time >= time => {
-                    run.seek(time);
-                    true
-                }
                 (When::At(time), _) => {
-                    run.seek_event(usize::MAX);
-                    run.run_until(time.min(until));
+                    reach(run, time);
                     true
                 }
                 (When::On(occasion), _) => {
@@ -158,6 +175,10 @@ impl Page {
         ) {
             self.note = None;
         }
+        let hurried = self.heading.is_some() && self.mode == Mode::Playing;
+        if !matches!(action, Action::Due) {
+            self.heading = None;
+        }
         self.reveal = matches!(action, Action::Select(Some(_)));
         match action {
             Action::Play => self.mode = Mode::Playing,
@@ -208,6 +229,16 @@ impl Page {
                 self.begin_and_keep(Scenario::clone(&scenario), None, true);
             }
             Action::OpenText { name, text } => self.open_text(&name, &text),
+            Action::Load(scenario) => {
+                self.selected = None;
+                self.absent = None;
+                self.notices.clear();
+                self.begin_and_keep(Scenario::clone(&scenario), None, false);
+            }
+            Action::Fail(why) => {
+                self.absent = Some(why.into());
+                self.mode = Mode::Paused;
+            }
             Action::OpenFound(scenario) => {
                 let old = self.session.borrow().current() + 1;
                 self.selected = None;
@@ -232,6 +263,10 @@ impl Page {
             Action::Do(command) => {
                 if self.propose_first(&command) {
                     return;
+                }
+                // The small card makes room for what follows.
+                if self.embed.is_some() {
+                    self.selected = None;
                 }
                 let mut session = self.session.borrow_mut();
                 let run = session.run_mut();
@@ -288,7 +323,21 @@ impl Page {
                 });
             }
             Action::Note(index) => self.tell(index),
+            Action::Walk(index) if hurried || self.is_idle() || prefers_reduced_motion() => {
+                self.tell(index);
+            }
+            Action::Walk(index) => {
+                self.heading = Some(index);
+                self.mode = Mode::Playing;
+            }
             Action::Seek(time) => self.look(|run| run.seek(time)),
+            Action::Reach(time) => self.look(|run| {
+                // No time passes where nothing is left to happen.
+                run.seek_event(usize::MAX);
+                while run.next_due().is_some_and(|due| due <= time) && run.step() {}
+                let end = run.next_due().map_or(run.end().time, |_| time);
+                reach(run, time.min(end));
+            }),
             Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),

@@ -7,6 +7,7 @@
 //!
 //! What only one browser understands is in `chromium`; everything else speaks W3C WebDriver.
 
+mod blog;
 mod chromium;
 mod controls;
 mod driver;
@@ -16,6 +17,7 @@ mod site;
 mod stage;
 mod story;
 
+pub use blog::Blog;
 pub use driver::built_site;
 pub use gestures::{Pointer, key};
 pub use page::{Page, State};

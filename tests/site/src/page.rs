@@ -32,7 +32,7 @@ const WITNESS: &str = r"
 #[derive(Clone)]
 pub struct Page {
     pub(crate) session: WebDriver,
-    base: String,
+    pub(crate) base: String,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
     expected: Rc<RefCell<Vec<String>>>,

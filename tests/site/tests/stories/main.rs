@@ -7,6 +7,8 @@ mod breaking;
 mod building;
 mod calm;
 mod checking;
+mod embedded;
+mod embedding;
 mod harness;
 mod keeping;
 mod keyboard;

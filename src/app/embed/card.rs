@@ -1,0 +1,66 @@
+//! The small card of a thing in an embedded page: what it is, and what can be done to it.
+
+use yew::prelude::*;
+
+use crate::app::act::act;
+use crate::app::cards::{card_of, link_card, message_card};
+use crate::app::look::Look;
+use crate::app::state::{Dispatch, Page, Thing};
+use crate::cluster::{Command, shorten};
+use crate::protocol::{Amnesia, ProcessId};
+
+use super::chrome::escape;
+
+/// The card of what is selected; `full` offers all that can be done to it.
+pub(super) fn card(page: &Page, dispatch: &Dispatch, full: bool) -> Html {
+    let card = match page.selected {
+        None => return Html::default(),
+        Some(Thing::Process(id)) => process_card(page, dispatch, id, full),
+        Some(Thing::Message(id)) => message_card(page, dispatch, id),
+        Some(Thing::Link(one, other)) => link_card(page, dispatch, one, other),
+    };
+    html! { <div class="over" onkeydown={escape(dispatch)}>{ card }</div> }
+}
+
+fn process_card(page: &Page, dispatch: &Dispatch, id: ProcessId, full: bool) -> Html {
+    let session = page.session.borrow();
+    let run = session.run();
+    let (setup, cluster) = (&run.scenario().setup, run.cluster());
+    let Some(process) = cluster.process(id) else {
+        return Html::default();
+    };
+    let look = Look::new(setup, cluster);
+    let spec = setup.spec(id);
+    let name = shorten(&spec.name, 18);
+    let roles = spec.roles.names().collect::<Vec<_>>().join(", ");
+    let crash = |amnesia| Command::Crash {
+        process: id,
+        amnesia,
+    };
+    let give = |command, label: String| act(cluster, dispatch, command, label);
+    let condition = look.condition(process);
+    let body = html! {
+        <>
+            <p class="nothing">
+                { roles }
+                { for condition.iter().map(|line| html! { <>{ " · " }{ look.phrase(line) }</> }) }
+            </p>
+            <div class="actions">
+                if process.up {
+                    { give(crash(Amnesia::NONE), format!("Crash {name}")) }
+                } else {
+                    { give(Command::Restart { process: id }, format!("Restart {name}")) }
+                }
+                if spec.roles.proposer {
+                    { give(Command::Timeout { process: id }, format!("Fire {name}’s timer")) }
+                }
+                if full && spec.roles.acceptor && process.up {
+                    { give(crash(Amnesia::ALL), "Crash and forget everything".into()) }
+                    { give(crash(Amnesia { promise: true, vote: false }), "Forget the promise".into()) }
+                    { give(crash(Amnesia { promise: false, vote: true }), "Forget the vote".into()) }
+                }
+            </div>
+        </>
+    };
+    card_of(html! { { name.clone() } }, dispatch, body)
+}

@@ -1,0 +1,37 @@
+//! The dialog for authors: what to paste into a page. `www/author.js` fills it, and is loaded when
+//! it is opened; it asks for the scenario with an event, which `use_embedding` hears.
+
+use js_sys::{JsString, Reflect};
+use web_sys::CustomEvent;
+use yew::prelude::*;
+
+use crate::app::dialog::Dialog;
+use crate::app::state::Page;
+use crate::scenario::built_in;
+
+/// Asks for the scenario that is shown.
+pub(super) const ASKS: &str = "paxos:author";
+
+/// The button and its dialog.
+pub fn dialog() -> Html {
+    html! {
+        <Dialog name="Embed" title="Embed this in a page of yours">
+            <@{"paxos-author"}></@>
+            <script type="module" src="./author.js"></script>
+        </Dialog>
+    }
+}
+
+/// Puts into the event what is shown: the name of a built-in scenario, or a whole one as JSON.
+pub(super) fn answer(page: &Page, event: &CustomEvent) {
+    let touched = page.session.borrow().run().is_touched();
+    let shown = match touched {
+        true => page.as_scenario(),
+        false => page.scenario(),
+    };
+    let (name, text) = match built_in(&shown.id) {
+        Some(known) if known == shown => ("id", shown.id),
+        _ => ("json", shown.to_json()),
+    };
+    let _ = Reflect::set(&event.detail(), &JsString::from(name), &text.into());
+}
