@@ -201,6 +201,9 @@ fn Own(props: &LibraryProps) -> Html {
             } else {
                 <p>{ "A scenario is a JSON file: who takes part, what happens when, and what there is to read. A file can also be dropped on the page." }</p>
             }
+            <h3>{ "Take this run along" }</h3>
+            <@{"paxos-export"}></@>
+            <script type="module" src="./export.js"></script>
         </section>
     }
 }

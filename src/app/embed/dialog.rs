@@ -22,8 +22,14 @@ pub fn dialog() -> Html {
     }
 }
 
-/// Puts into the event what is shown: the name of a built-in scenario, or a whole one as JSON.
+/// Puts into the event what is shown: the name of a built-in scenario, or a whole one as JSON; for
+/// `www/export.js`, which asks for it, the session.
 pub(super) fn answer(page: &Page, event: &CustomEvent) {
+    let session = JsString::from("session");
+    if Reflect::has(&event.detail(), &session).unwrap_or_default() {
+        let _ = Reflect::set(&event.detail(), &session, &page.save().into());
+        return;
+    }
     let touched = page.session.borrow().run().is_touched();
     let shown = match touched {
         true => page.as_scenario(),
