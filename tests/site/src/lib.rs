@@ -11,12 +11,14 @@ mod chromium;
 mod controls;
 mod driver;
 mod gestures;
+mod host;
 mod page;
 mod site;
 mod stage;
 mod story;
 
 pub use gestures::{Pointer, key};
+pub use host::Host;
 pub use page::{Page, State};
 pub use stage::{Flight, LogRow, Message, Point};
 pub use story::{story, story_on};

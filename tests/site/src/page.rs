@@ -32,7 +32,7 @@ const WITNESS: &str = r"
 #[derive(Clone)]
 pub struct Page {
     pub(crate) session: WebDriver,
-    base: String,
+    pub(crate) base: String,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
     expected: Rc<RefCell<Vec<String>>>,
@@ -64,6 +64,14 @@ impl Page {
             deeds: Rc::default(),
             expected: Rc::default(),
         }
+    }
+
+    /// The same user at another host.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        let mut page = self.clone();
+        base.clone_into(&mut page.base);
+        page
     }
 
     /// The same page for a user who waits this long at most.

@@ -3,6 +3,7 @@
 //! `script/test` runs them all; `cargo test -p site-tests opening` those of one file, on the site
 //! that is in `dist`.
 
+mod article;
 mod breaking;
 mod building;
 mod calm;
@@ -10,6 +11,7 @@ mod checking;
 mod harness;
 mod keeping;
 mod keyboard;
+mod offline;
 mod opening;
 mod playing;
 mod proposing;
