@@ -74,11 +74,17 @@ impl Host {
         }
     }
 
+    /// Put a further page there.
+    pub fn write(&self, name: &str, text: &str) {
+        let file = self.folder.join(name);
+        fs::write(file, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
     /// Change a file.
     pub fn change(&self, name: &str, change: impl FnOnce(String) -> String) {
         let file = self.folder.join(name);
         let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-        fs::write(&file, change(text)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        self.write(name, &change(text));
     }
 
     /// Put a build with this name there, in place of the one before: the page says its name, the

@@ -207,3 +207,27 @@ fn what_is_not_ours_is_left_to_the_network() {
         assert_eq!(answers, [404, 200, 404]);
     });
 }
+
+#[test]
+fn in_a_frame_nothing_is_kept() {
+    story(async |page| {
+        let host = Host::serve().await;
+        let page = page.at(host.base());
+        let blog =
+            "<!doctype html><title>Blog</title><link rel=icon href=data:,><iframe src=./></iframe>";
+        host.write("blog.html", blog);
+        page.read("blog.html").await;
+        page.wait_until("the frame is usable", async |page| {
+            page.ask("return frames[0].document.documentElement.dataset.ready === 'true'")
+                .await
+        })
+        .await;
+        let window = Duration::from_millis(700);
+        page.stays("what is registered", window, async |page| {
+            let look = "navigator.serviceWorker.getRegistrations().then(all => { window.all = all.length; });
+                return window.all ?? 0";
+            assert_eq!(page.ask::<u32>(look).await, 0);
+        })
+        .await;
+    });
+}
