@@ -6,7 +6,8 @@ mod support;
 use std::sync::Arc;
 
 use paxos_playground::history::Session;
-use paxos_playground::scenario::built_in;
+use paxos_playground::scenario::export::{ExportFile, Format, export};
+use paxos_playground::scenario::{Question, built_in};
 use support::library::{TOLD, tell};
 use support::play::{ALL, Play, transcript};
 use support::schedule::{DIGEST, digest};
@@ -46,5 +47,25 @@ fn every_scenario_of_the_library_gives_the_events_that_it_gives_natively() {
         assert_eq!(tell(&scenario).0, *told, "{id}");
         let again = paxos_playground::scenario::Scenario::parse(&scenario.to_json());
         assert_eq!(again.as_ref(), Ok(&scenario), "{id}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn exports_have_the_bytes_that_they_have_natively() {
+    let written = [
+        ("hello.mmd", include_str!("exports/hello.mmd")),
+        ("hello.svg", include_str!("exports/hello.svg")),
+        ("hello.itf.json", include_str!("exports/hello.itf.json")),
+        ("hello.log", include_str!("exports/hello.log")),
+        ("PaxosHello.tla", include_str!("exports/PaxosHello.tla")),
+        ("PaxosHello.cfg", include_str!("exports/PaxosHello.cfg")),
+        ("hello.json", include_str!("exports/hello.json")),
+    ];
+    let mut session = Session::new(Arc::new(built_in("hello").unwrap())).unwrap();
+    while session.run_mut().step() {}
+    let played = session.run().played(None).unwrap();
+    let files = Format::ALL.map(|format| export(format, &played, &Question::default()).unwrap());
+    for (ExportFile { name, text, .. }, known) in files.iter().flatten().zip(written) {
+        assert_eq!((name.as_str(), text.as_str()), known);
     }
 }

@@ -1,6 +1,6 @@
 //! Scenario files that are wrong: each error is one sentence that names the field and its place.
 
-use paxos_playground::scenario::{Scenario, limits};
+use paxos_playground::scenario::{Scenario, built_in, limits};
 
 /// A sound file with other or more fields.
 fn with(fields: &str) -> String {
@@ -178,6 +178,18 @@ fn every_error_names_its_field() {
             with(r#""retry": {"backoff": "linear"}"#),
             "retry.backoff is \"linear\", and must be none, fixed or random",
         ),
+        (
+            with(r#""asked": [{"at": 0, "do": "heal"}]"#),
+            "asked[0].after is missing",
+        ),
+        (
+            with(r#""asked": [{"at": 0, "after": -1, "do": "heal"}]"#),
+            "asked[0].after is -1, and must be a whole number from 0 to",
+        ),
+        (
+            script(r#"{"at": 0, "after": 1, "do": "heal"}"#),
+            "script[0].after is unknown here",
+        ),
         (script("7"), "script[0] is 7, and must be an object"),
         (script(r#"{"at": 0}"#), "script[0].do is missing"),
         (
@@ -289,6 +301,10 @@ fn every_form_of_the_script_is_read_and_written_again() {
         entries.push(format!(r#"{{"at": 4, "do": "{name}", {message}}}"#));
     }
     entries.push(format!(r#"{{"at": 4, "do": "delay", {message}, "by": 9}}"#));
+    let asked = entries
+        .iter()
+        .map(|entry| entry.replacen('{', "{\"after\": 2, ", 1));
+    let asked: Vec<String> = asked.collect();
     let text = with(&format!(
         r#""seed": 3, "quorum": {{"phase1": 2, "phase2": 1}}, "until": 5,
         "network": {{"loss": 0.1, "duplicate": 0.000001, "hold": true}},
@@ -296,11 +312,15 @@ fn every_form_of_the_script_is_read_and_written_again() {
         "retry": {{"timeout": 7, "backoff": "random"}},
         "notes": [{{"on": "learned", "title": "t", "text": "x"}}, {{"at": 2, "text": ""}}],
         "expect": {{"chosen": null, "learned": "v", "violation": "validity"}},
-        "script": [{}]"#,
-        entries.join(", ")
+        "script": [{}],
+        "asked": [{}]"#,
+        entries.join(", "),
+        asked.join(", ")
     ));
     let scenario = Scenario::parse(&text).unwrap();
     assert_eq!(scenario.script.len(), entries.len());
+    assert_eq!(scenario.asked.len(), entries.len());
+    assert_eq!((scenario.asked[0].at.0, scenario.asked[0].after), (3, 2));
     let written = scenario.to_json();
     assert_eq!(
         Scenario::parse(&written).as_ref(),
@@ -362,5 +382,55 @@ fn bytes_that_are_no_text_are_refused() {
     assert_eq!(
         why,
         "the scenario is not in UTF-8: byte 9 belongs to no character"
+    );
+}
+
+#[test]
+fn a_command_by_itself_is_read_as_one_of_a_script_and_its_errors_name_the_field() {
+    let hello = built_in("hello").unwrap();
+    let propose = hello.command("propose", r#"{"process": "P", "value": "Hello"}"#);
+    assert_eq!(propose.as_ref(), Ok(&hello.script[0].1));
+    for (name, needs, expected) in [
+        (
+            "propose",
+            r#"{"process": "X", "value": "x"}"#,
+            "propose.process is \"X\", and there is no such process",
+        ),
+        (
+            "propose",
+            r#"{"process": "P", "value": " "}"#,
+            "propose.value must not be empty",
+        ),
+        ("crash", "{}", "crash.process is missing"),
+        (
+            "restart",
+            r#"{"at": 1}"#,
+            "restart.at is unknown here, where a field is process",
+        ),
+        (
+            "drop",
+            r#"{"message": {"id": 1.5}}"#,
+            "drop.message.id is 1.5, and must be a whole number from 0 to 9007199254740991",
+        ),
+        (
+            "network",
+            "{}",
+            "network must have at least one of delay, loss and duplicate",
+        ),
+        (
+            "partition",
+            r#"{"groups": [["P"], ["Z"]]}"#,
+            "partition.groups[1][0] is \"Z\", and there is no such process",
+        ),
+        ("heal", "[]", "heal is a list, and must be an object"),
+        ("heal", "{", "heal is no JSON: the text ends too early"),
+    ] {
+        let error = hello.command(name, needs).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+    let error = hello.command("dance", "{}").unwrap_err().to_string();
+    assert!(
+        error.starts_with("the command is \"dance\", and must be propose, crash,"),
+        "{error}"
     );
 }

@@ -1,45 +1,144 @@
 // The Paxos Playground for JavaScript. Types and meanings stand in paxos_playground.d.ts.
+//
+// Importing it loads the core, so that all that is here works at once. Who only checks imports
+// check.js, which loads it when it is needed, in a worker.
 
-/**
- * Tries every schedule, in a worker: the page that asks stays free.
- *
- * @param {object | string | null} scenario A scenario, or null for a cluster of numbers.
- * @param {object} options
- * @param {(progress: object) => void} [onProgress]
- */
-export function check(scenario, options = {}, onProgress = undefined) {
-  return new Promise((resolve, reject) => {
-    if (onProgress !== undefined && typeof onProgress !== "function") {
-      throw new TypeError("onProgress must be a function");
-    }
-    const { signal, ...rest } = options ?? {};
-    const text = scenario == null || typeof scenario === "string" ? scenario : JSON.stringify(scenario);
-    const worker = new Worker(new URL("checker.js", import.meta.url), { type: "module" });
-    let about;
-    const stop = () => worker.postMessage({ stop: true });
-    const end = (settle, value) => {
-      worker.terminate();
-      signal?.removeEventListener("abort", stop);
-      settle(value);
-    };
-    worker.onerror = (event) => end(reject, new Error(event.message || "checker.js cannot be loaded"));
-    worker.onmessage = ({ data }) => {
-      if (data.error !== undefined) end(reject, new Error(data.error));
-      if (data.about) {
-        about = data.about;
-        if (signal?.aborted) stop();
-      }
-      if (data.progress) onProgress?.(data.progress);
-      if (data.result) {
-        const counterexample = data.counterexample && JSON.parse(data.counterexample);
-        end(resolve, { ...data.result, about, counterexample });
-      }
-    };
-    signal?.addEventListener("abort", stop);
+import { complaint, textOf } from "./check.js";
+import { load } from "./core.js";
+import { Cluster as Core } from "./paxos_core.js";
+
+export { check } from "./check.js";
+
+await load();
+
+/** A cluster without a picture. */
+export class Cluster {
+  #core;
+
+  constructor(scenario) {
+    const text = textOf(scenario);
     try {
-      worker.postMessage({ scenario: text, options: rest });
+      this.#core = new Core(text);
     } catch (error) {
-      end(reject, error);
+      throw complaint(error.message, scenario);
     }
-  });
+  }
+
+  propose(process, value) {
+    return this.#apply("propose", { process: given(process), value: given(value) });
+  }
+
+  crash(process, amnesia) {
+    return this.#apply("crash", { process: given(process), amnesia });
+  }
+
+  restart(process) {
+    return this.#apply("restart", { process: given(process) });
+  }
+
+  timeout(process) {
+    return this.#apply("timeout", { process: given(process) });
+  }
+
+  partition(groups) {
+    return this.#apply("partition", { groups: given(groups) });
+  }
+
+  cut(from, to, oneWay) {
+    return this.#apply("cut", { from: given(from), to: given(to), oneWay });
+  }
+
+  heal(...link) {
+    const [from, to, oneWay] = link;
+    return this.#apply("heal", link.length === 0 ? {} : { from: given(from), to: given(to), oneWay });
+  }
+
+  drop(message) {
+    return this.#apply("drop", named(message));
+  }
+
+  duplicate(message) {
+    return this.#apply("duplicate", named(message));
+  }
+
+  hold(...message) {
+    return this.#apply("hold", message.length === 0 ? {} : named(message[0]));
+  }
+
+  release(...message) {
+    return this.#apply("release", message.length === 0 ? {} : named(message[0]));
+  }
+
+  deliver(message) {
+    return this.#apply("deliver", named(message));
+  }
+
+  delay(message, by) {
+    return this.#apply("delay", { ...named(message), by: given(by) });
+  }
+
+  network(settings) {
+    return this.#apply("network", given(settings));
+  }
+
+  link(from, to, delay, oneWay) {
+    return this.#apply("link", { from: given(from), to: given(to), delay, oneWay });
+  }
+
+  step() {
+    return this.#live().step();
+  }
+
+  runUntil(ms) {
+    return this.#live().runUntil(ms);
+  }
+
+  run() {
+    return this.#live().run();
+  }
+
+  state() {
+    return this.#live().state();
+  }
+
+  events(from = 0) {
+    return this.#live().events(from);
+  }
+
+  free() {
+    this.#core?.free();
+    this.#core = undefined;
+  }
+
+  #live() {
+    if (!this.#core) throw new Error("the cluster was freed");
+    return this.#core;
+  }
+
+  #apply(name, needs) {
+    for (const [field, value] of Object.entries(needs ?? {})) {
+      if (typeof value === "string" && /\p{Surrogate}/u.test(value)) {
+        throw new Error(`${name}.${field} must not hold half a character`);
+      }
+    }
+    let text;
+    try {
+      text = JSON.stringify(needs);
+    } catch (error) {
+      throw new TypeError(`${name} is no JSON: ${error.message}`);
+    }
+    return this.#live().apply(name, text);
+  }
+}
+
+// Older browsers do not know it.
+if (Symbol.dispose) Cluster.prototype[Symbol.dispose] = Cluster.prototype.free;
+
+/** What must be given, and undefined is not: JSON would leave it out, and some fields mean all then. */
+const given = (value) => value ?? null;
+
+/** A message by its number, as a state lists it, or as a script names it. */
+function named(message) {
+  const id = typeof message === "number" ? message : message?.id;
+  return { message: id === undefined ? given(message) : { id } };
 }

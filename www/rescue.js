@@ -58,7 +58,7 @@
         said.textContent = "Copy the report from here.";
       }
     };
-    const first = element("button", { type: "button", class: "primary", click: () => location.reload() },
+    const first = element("button", { type: "button", class: "primary", click: () => location.assign(location.pathname) },
       hopeless ? "Reload" : "Reload with the last session");
     const box = element("div", { class: "rescue", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "rescue-title", "aria-describedby": "rescue-text" },
       element("div", {},

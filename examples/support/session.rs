@@ -43,6 +43,7 @@ pub fn cluster(proposers: usize, acceptors: usize, learners: usize) -> Scenario 
             ..Setup::default()
         },
         script: Vec::new(),
+        asked: Vec::new(),
         notes: Vec::new(),
         expect: Default::default(),
         until: Millis(60_000),

@@ -10,6 +10,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
+use super::to_js;
+
 /// The most memory of one tab's check, in MiB, unless told otherwise: a browser gives a module
 /// 4 GiB at most, and a phone less.
 const MEMORY: u64 = 1_024;
@@ -161,10 +163,6 @@ impl Checker {
             progress: self.search.progress(),
         });
     }
-}
-
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsError> {
-    Ok(value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())?)
 }
 
 /// The fields of a model are the options of the same names.

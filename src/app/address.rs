@@ -23,6 +23,8 @@ pub struct Wanted {
     pub speed: f64,
     /// Light or dark, if the address says so.
     pub theme: Option<&'static str>,
+    /// The run that is shared with it, as a link.
+    pub link: Option<String>,
     /// Whether the address leaves it to the page what to open.
     pub open: bool,
     /// A sentence for each parameter that could not be followed, which names it.
@@ -38,6 +40,7 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
         autoplay: false,
         speed: 1.0,
         theme: None,
+        link: None,
         open: true,
         complaints: Vec::new(),
     };
@@ -83,6 +86,12 @@ pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
     wanted
 }
 
+/// The link of an address, from what follows its `#`.
+pub fn link(fragment: &str) -> Option<String> {
+    let link = fragment.strip_prefix('#').unwrap_or(fragment);
+    (!link.is_empty()).then(|| link.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +109,13 @@ mod tests {
         assert!(wanted.complaints.is_empty());
         assert!(wanted.open);
         assert_eq!(wanted.theme, None);
+    }
+
+    #[test]
+    fn what_follows_the_number_sign_is_a_link() {
+        assert_eq!(link(""), None);
+        assert_eq!(link("#"), None);
+        assert_eq!(link("#1abc").as_deref(), Some("1abc"));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct CheckProps {
     pub page: Page,
     /// Where gestures go.
     pub dispatch: Dispatch,
+    /// Whether it begins by itself.
+    pub begins: bool,
     /// Closes the panel.
     pub onclose: Callback<()>,
 }
@@ -213,11 +215,18 @@ pub fn Check(props: &CheckProps) -> Html {
     }
     let begin = {
         let (page, standing, running) = (props.page.clone(), standing.setter(), running.clone());
+        let dispatch = props.dispatch.clone();
         move |bounds: Bounds| {
             standing.set(Standing::Running(Covered::default()));
             let tell = {
                 let (standing, running) = (standing.clone(), Rc::downgrade(&running));
+                let dispatch = dispatch.clone();
                 Callback::from(move |now: Standing| {
+                    if let Standing::Ended(ending) = &now
+                        && let Some(says) = ending.proof()
+                    {
+                        dispatch.dispatch(Action::Proved(ending.setup.clone(), says));
+                    }
                     let ended = !matches!(now, Standing::Running(_));
                     standing.set(now);
                     if ended && let Some(running) = running.upgrade() {
@@ -237,6 +246,14 @@ pub fn Check(props: &CheckProps) -> Html {
             }
         }
     };
+    {
+        let (begin, bounds) = (begin.clone(), *bounds);
+        use_effect_with(props.begins, move |begins| {
+            if *begins {
+                begin(bounds);
+            }
+        });
+    }
     let stop = {
         let (standing, running) = (standing.clone(), running.clone());
         let setup = props.page.session.borrow().run().scenario().setup.clone();
@@ -332,6 +349,16 @@ pub fn Check(props: &CheckProps) -> Html {
             </div>
             <div role="status">{ state }</div>
         </section>
+    }
+}
+
+impl Ending {
+    /// What was proved, if something was.
+    fn proof(&self) -> Option<String> {
+        let (states, ballots) = (grouped(self.covered.distinct), grouped(self.ballots));
+        (self.verdict == "holds").then(|| {
+            format!("Nobody can. The checker tried every schedule of up to {ballots} ballots, {states} states.")
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use yew::prelude::*;
 
-use crate::cluster::Names;
 use crate::decimal::{self, Decimal};
 
 use super::choice::Choice;
@@ -26,14 +25,7 @@ pub fn controls(page: &Page, dispatch: &Dispatch, painter: &Painter) -> Html {
         })
     };
     let playing = page.mode == Mode::Playing;
-    let run = session.run();
-    let names = Names::new(&run.scenario().setup, run.cluster());
-    let undo = run
-        .undoable()
-        .map(|command| names.command(command).to_string());
-    let redo = run
-        .redoable()
-        .map(|command| names.command(command).to_string());
+    let (undo, redo) = (page.undoable(), page.redoable());
     let onspeed = {
         let dispatch = dispatch.clone();
         Callback::from(move |speed: String| {

@@ -8,8 +8,11 @@ use super::painter::find;
 /// What a dialog is.
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
-    /// What the button says; in small letters it names the dialog too.
-    pub label: &'static str,
+    /// What it is called, on its button unless that says more.
+    pub name: &'static str,
+    /// What the button says beside its name.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
     /// What stands above it.
     pub title: &'static str,
     /// What is in it.
@@ -17,17 +20,28 @@ pub struct DialogProps {
 }
 
 /// Presses the button of this dialog.
-pub fn open(label: &str) {
-    let selector = format!("button.opens-{}", label.to_lowercase());
+pub fn open(name: &str) {
+    let selector = format!("button.opens-{}", name.to_lowercase());
     if let Some(button) = find::<HtmlElement>(&selector) {
         button.click();
+    }
+}
+
+/// Closes the dialog that is open.
+pub fn close() {
+    if let Some(dialog) = find::<HtmlDialogElement>("dialog[open]") {
+        dialog.close();
     }
 }
 
 /// The button and its dialog.
 #[component]
 pub fn Dialog(props: &DialogProps) -> Html {
-    let name = props.label.to_lowercase();
+    let name = props.name.to_lowercase();
+    let full = props
+        .label
+        .as_ref()
+        .map(|label| format!("{}: {label}", props.name));
     let node = use_node_ref();
     let shown = use_state_eq(|| false);
     {
@@ -45,23 +59,19 @@ pub fn Dialog(props: &DialogProps) -> Html {
         let shown = shown.setter();
         Callback::from(move |_: Event| shown.set(false))
     };
-    let close = {
-        let node = node.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-                dialog.close();
-            }
-        })
-    };
+    let closes = Callback::from(|_: MouseEvent| close());
     let heading = format!("{name}-title");
     html! {
         <>
-            <button type="button" class={format!("opens-{name}")} aria-haspopup="dialog" {onclick}>{ props.label }</button>
+            <button type="button" class={format!("opens-{name}")} aria-haspopup="dialog" aria-label={full} {onclick}>
+                if let Some(label) = &props.label { <span>{ label }</span>{ "▾" } } else { { props.name } }
+            </button>
             <dialog ref={node} closedby="any" class={classes!("dialog", name.clone())} aria-labelledby={heading.clone()} {onclose}>
                 if *shown {
-                    <header>
+                    // In the page's own header this is no other landmark.
+                    <header role="none">
                         <h2 id={heading}>{ props.title }</h2>
-                        <button type="button" class="icon" aria-label={format!("Close {name}")} onclick={close}>{ "×" }</button>
+                        <button type="button" class="icon" aria-label={format!("Close {name}")} onclick={closes}>{ "×" }</button>
                     </header>
                     { props.children.clone() }
                 }

@@ -41,7 +41,7 @@ fn is_reached(kept: &str, goal: &Goal) -> bool {
 }
 
 /// The card of the goal that the reader is after.
-pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<()>) -> Html {
+pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<MouseEvent>) -> Html {
     let Some(pursuit) = &page.goal else {
         return Html::default();
     };
@@ -57,7 +57,6 @@ pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<()>) -> Ht
         Standing::Open(how) => ("open", how.clone()),
         Standing::Void(why) => ("wrong", (*why).to_owned()),
     };
-    let oncheck = oncheck.reform(|_: MouseEvent| ());
     let again = Action::OpenGoal(Some(goal));
     html! {
         <section class="story goal" aria-labelledby="goal-title" data-goal={goal.id} data-standing={class}>
@@ -72,7 +71,7 @@ pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<()>) -> Ht
             <div class="walk">
                 { button(dispatch, Action::OpenGoal(None), None, "Leave the goal".into(), None) }
                 if goal.impossible {
-                    <button type="button" onclick={oncheck}>{ "Ask the checker" }</button>
+                    <button type="button" onclick={oncheck.clone()}>{ "Ask the checker" }</button>
                 }
                 { button(dispatch, again, None, "Begin again".into(), None) }
             </div>

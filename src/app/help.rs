@@ -10,7 +10,7 @@ use super::palette::sign;
 
 /// The button and the text that it opens.
 pub fn help() -> Html {
-    html! { <Dialog label="Help" title="How Paxos agrees"><Help /></Dialog> }
+    html! { <Dialog name="Help" title="How Paxos agrees"><Help /></Dialog> }
 }
 
 #[component]

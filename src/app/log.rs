@@ -34,7 +34,7 @@ pub struct LogProps {
 pub fn Log(props: &LogProps) -> Html {
     let session = props.page.session.borrow();
     let run = session.run();
-    let look = Look::new(&run.scenario().setup, run.cluster());
+    let look = Look::new(&run.scenario().setup, run.cluster()).knowing(run);
     let all = use_state(|| false);
     let word = use_state(String::new);
     let list = use_node_ref();
@@ -160,7 +160,7 @@ fn bottom(list: &Element) -> Option<i32> {
 
 /// Whether a fact has a row: that a message left or came is told by what it led to, and that a
 /// command of the script waits for its message by what it does to it.
-fn is_told(fact: &Fact) -> bool {
+pub fn is_told(fact: &Fact) -> bool {
     !matches!(
         fact,
         Fact::Sent(_) | Fact::Delivered(_) | Fact::Waits { .. }

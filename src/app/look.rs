@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use crate::cluster::{Cluster, Names, Part, Phrase, Process, Setup};
+use crate::history::Run;
 use crate::protocol::{Ballot, Phase, ProcessId};
 
 /// How many colours, each with a line pattern of its own, there are.
@@ -31,6 +32,14 @@ impl<'a> Look<'a> {
     pub fn shortened(self, shown: usize) -> Self {
         Self {
             names: self.names.shortened(shown),
+            ..self
+        }
+    }
+
+    /// The same for all that is recorded of a run, also what lies ahead.
+    pub fn knowing(self, run: &'a Run) -> Self {
+        Self {
+            names: self.names.knowing(run.values()),
             ..self
         }
     }

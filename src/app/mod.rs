@@ -28,6 +28,8 @@ mod controls;
 #[cfg(target_arch = "wasm32")]
 mod dialog;
 #[cfg(target_arch = "wasm32")]
+mod file;
+#[cfg(target_arch = "wasm32")]
 mod goals;
 #[cfg(target_arch = "wasm32")]
 mod help;
@@ -42,6 +44,8 @@ mod keyed;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
+mod library;
+#[cfg(target_arch = "wasm32")]
 mod log;
 #[cfg(target_arch = "wasm32")]
 mod look;
@@ -55,6 +59,8 @@ mod palette;
 mod propose;
 #[cfg(target_arch = "wasm32")]
 mod root;
+#[cfg(target_arch = "wasm32")]
+mod share;
 #[cfg(target_arch = "wasm32")]
 mod size;
 #[cfg(target_arch = "wasm32")]

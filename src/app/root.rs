@@ -4,13 +4,12 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
-use crate::scenario::{BUILT_IN, built_in};
+use crate::scenario::BUILT_IN;
 
 use super::act::button;
 use super::address::{self, Wanted};
 use super::cards::{link_card, message_card};
 use super::check::Check;
-use super::choice::Choice;
 use super::clock::use_clock;
 use super::controls::controls;
 use super::goals::{goal_card, goal_list};
@@ -18,10 +17,12 @@ use super::help::help;
 use super::inspector::Inspector;
 use super::keep::use_keeping;
 use super::keys::use_keys;
+use super::library::{library, use_dropping};
 use super::network::Network;
 use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
+use super::share::share;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
 use super::status::status;
@@ -81,7 +82,46 @@ fn wanted() -> Wanted {
             })
             .collect::<Vec<_>>()
     });
-    address::read(pairs.unwrap_or_default())
+    Wanted {
+        link: fragment(),
+        ..address::read(pairs.unwrap_or_default())
+    }
+}
+
+/// The link in the address, if there is one.
+fn fragment() -> Option<String> {
+    address::link(&web_sys::window()?.location().hash().ok()?)
+}
+
+/// Opens what the address links to when that changes.
+#[hook]
+fn use_links(page: &UseReducerHandle<Page>) {
+    let dispatch = page.dispatcher();
+    use_effect_with((), move |()| {
+        // For as long as the window is there.
+        let open = Closure::<dyn Fn()>::new(move || {
+            if let Some(link) = fragment() {
+                dispatch.dispatch(Action::OpenLink(link));
+            }
+        });
+        let function = open.into_js_value();
+        if let Some(window) = web_sys::window() {
+            let _ = window.add_event_listener_with_callback("hashchange", function.unchecked_ref());
+        }
+    });
+}
+
+/// What is open beside the stage, apart from the card of a thing.
+#[derive(Clone, Copy, PartialEq)]
+enum Panel {
+    /// The check of every schedule.
+    Check,
+    /// The same, which begins at once.
+    Proof,
+    /// The goals.
+    Goals,
+    /// The network's card.
+    Network,
 }
 
 #[component]
@@ -94,52 +134,58 @@ fn App() -> Html {
     use_keeping(&page, wanted.open);
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
-    let checking = use_state_eq(|| false);
+    let panel = use_state_eq(|| None::<Panel>);
     let opener = use_node_ref();
-    let toggle = {
-        let (checking, opener) = (checking.clone(), opener.clone());
+    // One panel at a time, so that it can be seen.
+    let toggle = |wanted: Panel| {
+        let panel = panel.clone();
+        Callback::from(move |_: MouseEvent| {
+            panel.set((*panel != Some(wanted)).then_some(wanted));
+        })
+    };
+    let close = {
+        let (panel, opener) = (panel.setter(), opener.clone());
         Callback::from(move |()| {
-            checking.set(!*checking);
+            panel.set(None);
             // Whoever closes the panel goes on where it was opened.
             if let Some(opener) = opener.cast::<HtmlElement>() {
                 let _ = opener.focus();
             }
         })
     };
-    let networking = use_state_eq(|| false);
-    let network = {
-        let networking = networking.clone();
-        Callback::from(move |()| networking.set(!*networking))
+    let ask = {
+        let panel = panel.setter();
+        Callback::from(move |_: MouseEvent| panel.set(Some(Panel::Proof)))
     };
-    let aiming = use_state_eq(|| false);
-    let aim = {
-        let aiming = aiming.clone();
-        Callback::from(move |()| aiming.set(!*aiming))
-    };
+    let is_open = |wanted: Panel| (*panel == Some(wanted)).to_string();
+    let checks = matches!(*panel, Some(Panel::Check | Panel::Proof));
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
+    use_links(&page);
+    use_dropping(&dispatch);
     use_keys(&page);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
     let session = snapshot.session.borrow();
-    let scenario = session.run().scenario();
+    let summary = &session.run().scenario().summary;
     html! {
         <>
             <header class="top">
                 <h1>{ "Paxos Playground" }</h1>
-                <Scenarios id={scenario.id.clone()} title={scenario.title.clone()} dispatch={dispatch.clone()} />
-                <p class="summary">{ &scenario.summary }</p>
+                { library(&snapshot, &dispatch) }
+                <p class="summary">{ summary }</p>
                 { badge(&snapshot, &dispatch) }
-                <button ref={opener} type="button" aria-expanded={checking.to_string()} onclick={toggle.reform(|_: MouseEvent| ())}>{ "Check every schedule" }</button>
-                <button type="button" class="goals-button" aria-expanded={aiming.to_string()} onclick={aim.reform(|_: MouseEvent| ())}>{ "Goals" }</button>
+                <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
+                <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
+                { share(&snapshot) }
                 <Theme wanted={wanted.theme} />
                 { help() }
             </header>
             <main class="middle">
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-                    { tools(&snapshot, &dispatch, *networking, &network) }
+                    { tools(&snapshot, &dispatch, *panel == Some(Panel::Network), &toggle(Panel::Network)) }
                     { notices(&snapshot, &dispatch) }
                     <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} {svg} />
                     { status(&snapshot) }
@@ -149,16 +195,18 @@ fn App() -> Html {
                     <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} {painter} />
                 </div>
                 <aside class="side" aria-label="Details">
-                    if *aiming { { goal_list(&snapshot, &dispatch, &aim) } }
-                    { goal_card(&snapshot, &dispatch, &toggle) }
+                    { goal_card(&snapshot, &dispatch, &ask) }
                     { story(&snapshot, &dispatch) }
-                    if *checking {
-                        <Check page={snapshot.clone()} dispatch={dispatch.clone()} onclose={toggle} />
-                    }
-                    <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
-                    if *networking {
-                        <Network page={snapshot.clone()} dispatch={dispatch.clone()} onclose={network.clone()} />
-                    }
+                    { match *panel {
+                        None => Html::default(),
+                        Some(Panel::Goals) => goal_list(&snapshot, &dispatch, &close),
+                        Some(Panel::Network) => html! {
+                            <Network page={snapshot.clone()} dispatch={dispatch.clone()} onclose={close.clone()} />
+                        },
+                        Some(Panel::Check | Panel::Proof) => html! {
+                            <Check page={snapshot.clone()} dispatch={dispatch.clone()} begins={*panel == Some(Panel::Proof)} onclose={close.clone()} />
+                        },
+                    } }
                     { match snapshot.selected {
                         None => Html::default(),
                         Some(Thing::Process(process)) => html! {
@@ -169,43 +217,12 @@ fn App() -> Html {
                         Some(Thing::Message(id)) => message_card(&snapshot, &dispatch, id),
                         Some(Thing::Link(one, other)) => link_card(&snapshot, &dispatch, one, other),
                     } }
+                    <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
                     { tabs(&snapshot, &dispatch) }
                 </aside>
             </main>
         </>
     }
-}
-
-#[derive(Properties, PartialEq)]
-struct ScenariosProps {
-    id: String,
-    title: String,
-    dispatch: Dispatch,
-}
-
-/// The built-in scenarios.
-#[component]
-fn Scenarios(props: &ScenariosProps) -> Html {
-    let options = use_memo((), |()| {
-        let titles = BUILT_IN
-            .iter()
-            .filter_map(|&(id, _)| Some((id, built_in(id)?.title)));
-        titles
-            .map(|(id, title)| (AttrValue::from(id), AttrValue::from(title)))
-            .collect::<Vec<_>>()
-    });
-    let mut options = (*options).clone();
-    if options.iter().all(|(id, _)| *id != props.id) {
-        let (id, title) = (props.id.clone(), props.title.clone());
-        options.insert(0, (id.into(), title.into()));
-    }
-    let dispatch = props.dispatch.clone();
-    let onchoose = Callback::from(move |chosen: String| {
-        if let Some(&(id, _)) = BUILT_IN.iter().find(|(id, _)| *id == chosen) {
-            dispatch.dispatch(Action::Open(id));
-        }
-    });
-    html! { <Choice class="scenario" label="Scenario" value={props.id.clone()} {options} {onchoose} /> }
 }
 
 /// What the page has to say about itself: above the stage, so that nothing moves when it comes

@@ -1,7 +1,10 @@
 //! The state of the page: all that is shown, and all that can be done.
 
+mod announce;
 mod begin;
+mod earlier;
 mod follow;
+mod open;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -9,7 +12,7 @@ use std::sync::Arc;
 
 use yew::prelude::*;
 
-use crate::cluster::{Command, MessageId, Millis, Roles};
+use crate::cluster::{Command, MessageId, Millis, Roles, Setup};
 use crate::history::{BranchId, Session};
 use crate::protocol::{ProcessId, Rule};
 use crate::scenario::goals::{Goal, Pursuit};
@@ -18,6 +21,8 @@ use crate::scenario::{Place, Scenario};
 use super::address::Wanted;
 use super::frame::View;
 use super::keep::kept;
+
+use earlier::Earlier;
 
 /// What time does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,6 +118,9 @@ pub struct Page {
     pub goal: Option<Rc<Pursuit>>,
     /// Whether the run may go on beyond the end of its scenario.
     beyond: bool,
+    /// What changes of the cluster can be taken back, the latest last, and what was taken back.
+    before: Vec<Earlier>,
+    after: Vec<Earlier>,
     /// What the reader should know, oldest first.
     pub notices: Vec<Notice>,
     next_notice: u32,
@@ -157,8 +165,19 @@ pub enum Action {
     StepBack,
     /// Open a built-in scenario.
     Open(&'static str),
+    /// Open the run of a link.
+    OpenLink(String),
     /// Open a scenario that the checker found, and play it.
     OpenFound(Rc<Scenario>),
+    /// Open a scenario that the reader wrote.
+    OpenOwn(Rc<Scenario>),
+    /// Open what is in a file: a scenario, or a session.
+    OpenText {
+        /// What the file is called.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Show another branch of the run.
     Switch(BranchId),
     /// Begin the same scenario anew.
@@ -181,6 +200,8 @@ pub enum Action {
     Seek(Millis),
     /// Show the moment directly after the event with this index among all that are recorded.
     SeekEvent(usize),
+    /// Every schedule of this cluster was tried, and none breaks it.
+    Proved(Setup, String),
     /// Go after a goal, or after none any more.
     OpenGoal(Option<&'static Goal>),
     /// Go to the moment of a note of the story, the first time if it has not come yet.
@@ -231,11 +252,7 @@ impl Page {
             revision: 0,
             places: vec![places],
             instant: Rc::new(Cell::new(0.0)),
-            mode: if wanted.autoplay {
-                Mode::Playing
-            } else {
-                Mode::Paused
-            },
+            mode: Mode::Paused,
             latest: Rc::new(Cell::new(Mode::Paused)),
             speed: wanted.speed,
             selected: None,
@@ -245,18 +262,25 @@ impl Page {
             note: None,
             goal: None,
             beyond: false,
+            before: Vec::new(),
+            after: Vec::new(),
             notices: Vec::new(),
             next_notice: 0,
             reveal: false,
             said: AttrValue::default(),
         };
-        page.latest.set(page.mode);
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
         if wanted.open {
             page.reopen();
         }
+        let opened = wanted.link.as_ref().map(|link| page.open_link(link));
+        // What cannot be opened runs nothing.
+        if wanted.autoplay && opened != Some(false) {
+            page.mode = Mode::Playing;
+        }
+        page.latest.set(page.mode);
         page
     }
 
@@ -319,8 +343,11 @@ impl Reducible for Page {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut page = Page::clone(&self);
         page.revision += 1;
+        let before = page.moment();
+        let by_itself = matches!(action, Action::Due);
         page.catch_up();
         page.follow(action);
+        page.announce(before, by_itself);
         page.latest.set(page.mode);
         page.into()
     }

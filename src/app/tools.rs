@@ -26,7 +26,12 @@ pub fn hold_or_release(cluster: &Cluster) -> Command {
 }
 
 /// The tools; the network's card may be open, and is opened and closed by `onnetwork`.
-pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Callback<()>) -> Html {
+pub fn tools(
+    page: &Page,
+    dispatch: &Dispatch,
+    networking: bool,
+    onnetwork: &Callback<MouseEvent>,
+) -> Html {
     let session = page.session.borrow();
     let run = session.run();
     let cluster = run.cluster();
@@ -43,7 +48,6 @@ pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Cal
     let reached = |scale: f64, why: &'static str| (page.view.scale == scale).then_some(why);
     let whole = reached(1.0, "Everything is seen already");
     let close = reached(super::frame::CLOSEST, "It does not come closer");
-    let onnetwork = onnetwork.reform(|_: MouseEvent| ());
     html! {
         <>
             <div class="tools" role="group" aria-label="Network tools">
@@ -52,7 +56,7 @@ pub fn tools(page: &Page, dispatch: &Dispatch, networking: bool, onnetwork: &Cal
                 { button(dispatch, Action::Do(heal.clone()), why(&heal), "Heal".into(), Some("Heal every link".into())) }
                 { button(dispatch, Action::Do(hold.clone()), why(&hold),
                     if holding { "Release all" } else { "Hold all" }.into(), None) }
-                <button type="button" aria-expanded={networking.to_string()} onclick={onnetwork}>{ "Network" }</button>
+                <button type="button" aria-expanded={networking.to_string()} onclick={onnetwork.clone()}>{ "Network" }</button>
             </div>
             <div class="tools zoom" role="group" aria-label="View">
                 { button(dispatch, Action::Tidy, None, "Tidy".into(), Some("Tidy up: put everybody in their place".into())) }

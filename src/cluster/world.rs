@@ -1,6 +1,6 @@
 //! The cluster itself: its state, and how time passes in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use crate::protocol::{
@@ -34,6 +34,8 @@ pub struct Cluster {
     pub(super) transit: Transit,
     /// Commands whose time is to come.
     script: BTreeMap<Due, Command>,
+    /// Commands that come after so many events, in their order.
+    asked: VecDeque<(Millis, u64, Command)>,
     /// Whose retry timer runs.
     pub(super) timers: BTreeMap<Due, ProcessId>,
     /// Commands whose message is to come.
@@ -81,6 +83,7 @@ impl Cluster {
             rng: Rng::new(setup.seed),
             transit: Transit::new(&routes),
             script: BTreeMap::new(),
+            asked: VecDeque::new(),
             timers: BTreeMap::new(),
             waiting: Waiting::default(),
             next_order: 0,
@@ -142,6 +145,11 @@ impl Cluster {
         &self.values[value.0 as usize]
     }
 
+    /// The texts of all values so far, by their numbers.
+    pub fn values(&self) -> &[Arc<str>] {
+        &self.values
+    }
+
     /// The first value that was chosen, with its ballot.
     pub fn chosen(&self) -> Option<Vote> {
         self.observer.learned()
@@ -182,6 +190,13 @@ impl Cluster {
     pub fn schedule(&mut self, at: Millis, command: Command) {
         let key = (at.max(self.now), self.next_order());
         self.script.insert(key, command);
+    }
+
+    /// Have a command carried out at this time, between what happens at that instant: once there
+    /// were so many events, or else when nothing else is due. After those that are to come already.
+    pub fn schedule_after(&mut self, at: Millis, events: u64, command: Command) {
+        let last = self.asked.back().map_or(self.now, |(last, ..)| *last);
+        self.asked.push_back((at.max(last), events, command));
     }
 
     /// Carry out a command now. What cannot be followed changes nothing, and is said; what names
@@ -240,6 +255,11 @@ impl Cluster {
                     self.apply(command, events);
                 }
             }
+            Next::Asked => {
+                if let Some((_, _, command)) = self.asked.pop_front() {
+                    self.apply(command, events);
+                }
+            }
             Next::Timer => {
                 if let Some((_, process)) = self.timers.pop_first() {
                     self.timer_fires(process, events);
@@ -262,6 +282,12 @@ impl Cluster {
         };
         earlier(self.timers.keys().next().copied(), Next::Timer);
         earlier(self.script.keys().next().copied(), Next::Command);
+        // Before or after all else of that instant: no other order is 0, or the highest.
+        let asked = self.asked.front().map(|&(at, after, _)| {
+            let order = if self.recorded < after { u64::MAX } else { 0 };
+            (at, order)
+        });
+        earlier(asked, Next::Asked);
         next
     }
 
@@ -376,5 +402,6 @@ impl Cluster {
 enum Next {
     Delivery,
     Command,
+    Asked,
     Timer,
 }

@@ -91,8 +91,12 @@ impl Branch {
     }
 
     pub(super) fn rename(&mut self, name: &str) {
+        // What a name that was shortened before is kept apart with.
+        let name = name.trim().trim_start_matches('\u{2068}');
+        let name = shorten(name.trim_end_matches('\u{2069}'), BRANCH_NAME_LIMIT);
+        // What is no character to be shown is a space now.
         let name = name.trim();
-        self.name = (!name.is_empty()).then(|| shorten(name, BRANCH_NAME_LIMIT));
+        self.name = (!name.is_empty()).then(|| name.into());
     }
 
     /// How many steps two branches have in common: up to the first command that only one of them
@@ -109,5 +113,22 @@ impl Branch {
     /// Whether these are all its commands: the first ones of another branch.
     pub(super) fn has_only(&self, commands: &Log<Recorded>, count: usize) -> bool {
         self.commands.len() == count && self.commands.common(commands, Recorded::is_same) >= count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_given_again_stays_as_it_is() {
+        let long = "x".repeat(BRANCH_NAME_LIMIT + 5);
+        for name in ["C is down", "שלום", "\u{7}bell\u{7}", "a\u{202e}b", &long] {
+            let mut branch = Branch::first();
+            branch.rename(name);
+            let given = branch.name.clone().unwrap();
+            branch.rename(&given);
+            assert_eq!(branch.name.as_deref(), Some(&*given), "{name:?}");
+        }
     }
 }

@@ -69,8 +69,10 @@
 mod branch;
 mod keyframes;
 mod line;
+mod link;
 mod log;
 mod memory;
+mod played;
 mod run;
 mod saved;
 
@@ -82,6 +84,7 @@ use crate::scenario::Scenario;
 pub use branch::{BRANCH_NAME_LIMIT, Branch, BranchError, BranchId};
 pub use keyframes::KeyframePolicy;
 pub use line::Position;
+pub use link::{LINK_LIMIT, LINK_PROCESSES};
 pub use log::{Events, EventsIter};
 pub use run::Run;
 
@@ -105,6 +108,14 @@ impl Session {
             runs: vec![Run::new(scenario)?],
             current: 0,
         })
+    }
+
+    /// A session with this run.
+    pub fn from_run(run: Run) -> Self {
+        Self {
+            runs: vec![run],
+            current: 0,
+        }
     }
 
     /// The run that is shown.
@@ -149,6 +160,12 @@ impl Session {
         Ok(())
     }
 
+    /// Add a run that comes from elsewhere, and show it.
+    pub fn add(&mut self, run: Run) {
+        self.runs.push(run);
+        self.current = self.runs.len() - 1;
+    }
+
     /// How many bytes all runs take, estimated on the high side.
     pub fn memory(&self) -> usize {
         self.runs.iter().map(Run::memory).sum()
@@ -158,8 +175,8 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Command, Millis, Roles};
-    use crate::protocol::Amnesia;
+    use crate::cluster::{Command, Millis, Names, Roles};
+    use crate::protocol::{Amnesia, ProcessId};
     use crate::scenario::{Place, built_in};
 
     fn session() -> Session {
@@ -202,6 +219,58 @@ mod tests {
             amnesia: Amnesia::NONE,
         });
         assert!(session.run().is_touched());
+    }
+
+    #[test]
+    fn what_lies_ahead_is_told_with_its_values() {
+        for (id, _) in crate::scenario::BUILT_IN {
+            let mut run = Run::new(Arc::new(built_in(id).unwrap())).unwrap();
+            run.run_until(Millis(3_000));
+            let told = |run: &Run| -> Vec<String> {
+                let names = Names::new(&run.scenario().setup, run.cluster());
+                let names = names.knowing(run.values());
+                let recorded = run.recorded();
+                recorded
+                    .iter()
+                    .map(|event| names.fact(&event.fact).to_string())
+                    .collect()
+            };
+            let at_the_end = told(&run);
+            run.seek(Millis(0));
+            assert_eq!(told(&run), at_the_end, "{id}");
+            let Some(process) = run.scenario().setup.id_of("P") else {
+                continue;
+            };
+            let value = "something else".into();
+            run.apply(Command::Propose { process, value });
+            run.run_until(Millis(3_000));
+            let other = told(&run);
+            run.seek(Millis(0));
+            assert_eq!(told(&run), other, "{id}, on a branch");
+        }
+    }
+
+    #[test]
+    fn an_unfinished_stage_is_kept_and_shared_too() {
+        let mut session = session();
+        let mut empty = Scenario::clone(session.run().scenario());
+        empty.script.clear();
+        for left in (0..empty.setup.processes.len()).rev() {
+            assert_eq!(session.begin(Arc::new(empty.clone()), true), Ok(()));
+            let places = &empty.places;
+            let link = session.run().to_link(places);
+            let shared = Run::from_link(&link).unwrap();
+            assert_eq!(shared.scenario().setup, empty.setup, "{left} left");
+            let runs: Vec<Vec<Place>> = session
+                .runs()
+                .iter()
+                .map(|run| run.scenario().places.clone())
+                .collect();
+            let text = session.save(runs.iter().map(Vec::as_slice));
+            let kept = Session::restore(&text).unwrap();
+            assert_eq!(kept.run().scenario().setup, empty.setup, "{left} left");
+            empty.remove(ProcessId(left as u16));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A run, and the moment of it that is shown.
 
 mod branches;
+pub(super) mod rebuilt;
 mod saved;
 
 use std::collections::BTreeSet;
@@ -35,6 +36,8 @@ pub struct Run {
     cluster: Cluster,
     /// All of the shown branch, also what lies beyond the cursor and the cut.
     line: Line,
+    /// The texts of the values of that line.
+    values: Vec<Arc<str>>,
     /// What redo returns to, the latest last.
     undone: Vec<Undone>,
     next_branch: u32,
@@ -57,14 +60,12 @@ impl Run {
         scenario: Arc<Scenario>,
         policy: KeyframePolicy,
     ) -> Result<Self, SetupError> {
-        let mut cluster = Cluster::new(&scenario.setup)?;
-        for (at, command) in &scenario.script {
-            cluster.schedule(*at, command.clone());
-        }
-        let script = scenario.script.iter().map(|&(at, _)| at).collect();
+        let cluster = scenario.cluster()?;
+        let script = scenario.commands().map(|(at, _)| at).collect();
         Ok(Self {
             line: Line::new(&cluster, script, policy),
             scenario,
+            values: Vec::new(),
             branches: vec![Branch::first()],
             shown: 0,
             cut: None,
@@ -109,6 +110,17 @@ impl Run {
         Events::of(&self.line.events, self.line.events_at(self.end().steps))
     }
 
+    /// The texts of the values of all that is recorded, by their numbers: more than the cluster at
+    /// the cursor knows.
+    pub fn values(&self) -> &[Arc<str>] {
+        &self.values
+    }
+
+    /// How many events there were at a place of the shown line.
+    pub(super) fn events_at(&self, place: Position) -> usize {
+        self.line.events_at(place.steps)
+    }
+
     /// How many events there were before the last step at the cursor.
     pub fn last_step(&self) -> usize {
         self.line.events_at(self.cursor.steps.saturating_sub(1))
@@ -132,6 +144,11 @@ impl Run {
     /// The end of the shown line.
     pub fn end(&self) -> Position {
         self.cut.unwrap_or(self.branch().end)
+    }
+
+    /// Where the shown line ends before a command that was taken back, if it does.
+    pub(super) fn cut(&self) -> Option<Position> {
+        self.cut
     }
 
     /// Whether nothing has ever happened, on any branch.
@@ -169,7 +186,10 @@ impl Run {
         let mut events = Vec::new();
         self.cluster.apply(command.clone(), &mut events);
         self.record(&mut events);
-        self.branch_mut().commands.push(Recorded {
+        let branch = self.branch_mut();
+        // That time had passed here without the command is gone.
+        branch.left_at = branch.left_at.min(at);
+        branch.commands.push(Recorded {
             at,
             command,
             opened_from,
@@ -235,6 +255,11 @@ impl Run {
     /// Show a place that was once seen on the shown line; what is not on it gives the nearest
     /// place before.
     pub fn seek_to(&mut self, position: Position) {
+        self.go(self.nearest(position));
+    }
+
+    /// The place on the shown line itself, or the nearest one before.
+    fn nearest(&self, position: Position) -> Position {
         let end = self.end();
         let steps = position.steps.min(end.steps);
         let stop = self.line.stop(steps);
@@ -253,7 +278,7 @@ impl Run {
             }
         };
         let time = position.time.min(last).max(stop.time);
-        self.go(Position { steps, time });
+        Position { steps, time }
     }
 
     /// How many bytes the run takes, estimated on the high side.
@@ -282,6 +307,9 @@ impl Run {
             self.open_branch();
         }
         self.line.push(events, &self.cluster);
+        if self.values.len() != self.cluster.values().len() {
+            self.values = self.cluster.values().to_vec();
+        }
         self.cursor = Position {
             steps: self.cursor.steps + 1,
             time: self.cluster.now(),

@@ -138,7 +138,7 @@ impl Scenario {
     /// What each proposer is asked to propose, in the order of the script; one that is not asked
     /// has a value of its own.
     fn proposals(&self) -> Vec<(ProcessId, Arc<str>)> {
-        let mut script: Vec<_> = self.script.iter().collect();
+        let mut script: Vec<_> = self.commands().collect();
         script.sort_by_key(|(at, _)| *at);
         let mut proposals: Vec<(ProcessId, Arc<str>)> = Vec::new();
         for (_, command) in script {
@@ -181,7 +181,7 @@ impl Scenario {
 
     /// The rules that are off, and those of storage that a crash of the script breaks.
     fn broken_rules(&self) -> Rules {
-        let lost = self.script.iter().filter_map(|(_, command)| match command {
+        let lost = self.commands().filter_map(|(_, command)| match command {
             Command::Crash { amnesia, .. } => match (amnesia.promise, amnesia.vote) {
                 (true, true) => Some(Rule::Amnesia),
                 (true, false) => Some(Rule::AmnesiaPromise),

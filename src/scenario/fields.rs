@@ -53,6 +53,19 @@ impl<'n> Field<'n> {
         Self { text, node, path }
     }
 
+    /// A tree whose text nobody looks at: an error says no place in it.
+    pub fn alone(node: &'n Node<'n>) -> Self {
+        Self::root("", node)
+    }
+
+    /// The same with a name before its path.
+    pub fn called<'a>(&'a self, name: &'static str) -> Field<'a> {
+        Field {
+            path: Path::Name(&self.path, name),
+            ..*self
+        }
+    }
+
     /// An error about this field; `why` follows its path.
     pub fn wrong<T>(&self, why: impl Display) -> Read<T> {
         self.wrong_at(self.node.at, "", &why)
@@ -67,6 +80,9 @@ impl<'n> Field<'n> {
         path.push_str(below);
         if path.is_empty() {
             path.push_str("the scenario");
+        }
+        if self.text.is_empty() {
+            return Err(ScenarioError(format!("{path} {why}")));
         }
         let Spot { line, column } = Spot::of(self.text, at);
         Err(ScenarioError(format!(
@@ -193,7 +209,7 @@ impl<'n> Field<'n> {
     }
 
     /// The fields of an object, none of which may have another name than these.
-    pub fn object(&self, names: &'static [&'static str]) -> Read<Object<'_>> {
+    pub fn object(&self, names: &[&'static str]) -> Read<Object<'_>> {
         let Json::Object(fields) = &self.node.json else {
             return self.must_be("an object");
         };

@@ -9,7 +9,7 @@ use crate::protocol::{Invariant, Rule, Rules};
 
 use super::fields::{Field, Read};
 use super::json::{self, Spot};
-use super::script::entry;
+use super::script::{entry, entry_after};
 use super::story::{Expect, Expected, Note, Occasion, When};
 use super::{PLANE_HEIGHT, PLANE_WIDTH, Place, Scenario, ScenarioError, layout, limits};
 
@@ -35,7 +35,7 @@ pub const PREPARE_TO: [(&str, PrepareTo); 2] =
 pub fn read_bytes(bytes: &[u8]) -> Read<Scenario> {
     too_large(bytes.len())?;
     match std::str::from_utf8(bytes) {
-        Ok(text) => read(text),
+        Ok(text) => read(text, Stage::Complete),
         Err(error) => Err(ScenarioError(format!(
             "the scenario is not in UTF-8: byte {} belongs to no character",
             error.valid_up_to() + 1
@@ -53,7 +53,16 @@ fn too_large(bytes: usize) -> Read<()> {
     Ok(())
 }
 
-pub fn read(text: &str) -> Read<Scenario> {
+/// What may stand on the stage of a scenario.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// What a scenario needs: an acceptor at least.
+    Complete,
+    /// Anything, as while somebody builds a cluster.
+    Unfinished,
+}
+
+pub fn read(text: &str, stage: Stage) -> Read<Scenario> {
     too_large(text.len())?;
     let tree = json::parse(text).map_err(|problem| {
         let Spot { line, column } = Spot::of(text, problem.at);
@@ -62,10 +71,10 @@ pub fn read(text: &str) -> Read<Scenario> {
             "the scenario is no JSON: {why} (line {line}, column {column})"
         ))
     })?;
-    scenario(&Field::root(text, &tree))
+    scenario(&Field::root(text, &tree), stage)
 }
 
-fn scenario(root: &Field) -> Read<Scenario> {
+fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
     let file = root.object(&[
         "version",
         "id",
@@ -78,6 +87,7 @@ fn scenario(root: &Field) -> Read<Scenario> {
         "rules",
         "retry",
         "script",
+        "asked",
         "notes",
         "expect",
         "until",
@@ -93,7 +103,7 @@ fn scenario(root: &Field) -> Read<Scenario> {
     if let Some(seed) = file.get("seed") {
         setup.seed = seed.whole(0..=limits::SEED)?;
     }
-    let places = processes(&file.need("processes")?, &mut setup)?;
+    let places = processes(&file.need("processes")?, stage, &mut setup)?;
     if let Some(quorum) = file.get("quorum") {
         quorums(&quorum, &mut setup)?;
     }
@@ -125,6 +135,12 @@ fn scenario(root: &Field) -> Read<Scenario> {
             script.push(entry(&item.of(&list), &names)?);
         }
     }
+    let mut asked = Vec::new();
+    if let Some(list) = file.get("asked") {
+        for item in list.items(limits::SCRIPT)? {
+            asked.push(entry_after(&item.of(&list), &names)?);
+        }
+    }
     let mut notes = Vec::new();
     if let Some(list) = file.get("notes") {
         for item in list.items(limits::NOTES)? {
@@ -146,6 +162,7 @@ fn scenario(root: &Field) -> Read<Scenario> {
         setup,
         places,
         script,
+        asked,
         notes,
         expect,
         until,
@@ -158,7 +175,7 @@ pub fn millis(field: &Field) -> Read<Millis> {
 }
 
 /// The processes, and where they stand.
-fn processes(list: &Field, setup: &mut Setup) -> Read<Vec<Place>> {
+fn processes(list: &Field, stage: Stage, setup: &mut Setup) -> Read<Vec<Place>> {
     let mut places = Vec::new();
     let mut names = std::collections::BTreeSet::new();
     for item in list.items(limits::PROCESSES)? {
@@ -184,7 +201,8 @@ fn processes(list: &Field, setup: &mut Setup) -> Read<Vec<Place>> {
             _ => return field.wrong("must have both x and y, or neither"),
         });
     }
-    if !setup.processes.iter().any(|spec| spec.roles.acceptor) {
+    let acceptor = setup.processes.iter().any(|spec| spec.roles.acceptor);
+    if stage == Stage::Complete && !acceptor {
         return list.wrong("must have an acceptor: without one nothing is ever chosen");
     }
     let tidy = layout::tidy(&setup.processes).into_iter();

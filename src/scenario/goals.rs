@@ -225,6 +225,8 @@ pub struct Pursuit {
     /// The goal.
     pub goal: &'static Goal,
     begun: Setup,
+    /// Why nobody can reach it, once that is known.
+    proved: Option<String>,
 }
 
 impl Pursuit {
@@ -232,11 +234,24 @@ impl Pursuit {
     pub fn begin(goal: &'static Goal) -> (Self, Scenario) {
         let scenario = goal.scenario();
         let begun = scenario.setup.clone();
-        (Self { goal, begun }, scenario)
+        let pursuit = Self {
+            goal,
+            begun,
+            proved: None,
+        };
+        (pursuit, scenario)
     }
 
-    /// How an attempt stands.
-    pub fn standing(&self, attempt: &Attempt) -> Standing {
+    /// Every schedule of this cluster was tried, and none does it. That settles a goal which is
+    /// impossible, if it is about that cluster.
+    pub fn prove(&mut self, checked: &Setup, says: String) {
+        if self.goal.impossible && self.is_about(checked) && checked.rules.broken().next().is_none()
+        {
+            self.proved = Some(says);
+        }
+    }
+
+    fn is_about(&self, setup: &Setup) -> bool {
         let same = |one: &Setup, other: &Setup| {
             let roles = |setup: &Setup| -> Vec<Roles> {
                 setup.processes.iter().map(|spec| spec.roles).collect()
@@ -244,8 +259,16 @@ impl Pursuit {
             let sizes = |setup: &Setup| setup.quorums().as_ref().map(sizes).ok();
             roles(one) == roles(other) && sizes(one) == sizes(other)
         };
+        same(setup, &self.begun)
+    }
+
+    /// How an attempt stands.
+    pub fn standing(&self, attempt: &Attempt) -> Standing {
+        if let Some(says) = &self.proved {
+            return Standing::Reached(says.clone());
+        }
         let forgets = |command: &&&Command| matches!(command, Command::Crash { amnesia, .. } if *amnesia != Amnesia::NONE);
-        if !same(attempt.setup, &self.begun) {
+        if !self.is_about(attempt.setup) {
             return Standing::Void("This is another cluster: begin the goal again.");
         }
         let broken = attempt.setup.rules.broken().next().is_some();

@@ -17,6 +17,7 @@ pub const BUILT_IN: &[(&str, &str)] = library![
     "chosen-is-not-learned",
     "late-proposer",
     "highest-ballot-wins",
+    "flexible-quorums",
     "duel",
     "duel-ends",
     "delayed-accept",
@@ -30,7 +31,6 @@ pub const BUILT_IN: &[(&str, &str)] = library![
     "one-way-link",
     "quorum-loss",
     "chained",
-    "flexible-quorums",
     "accept-ignores-promise",
     "own-value-always",
     "shared-ballots",
@@ -38,6 +38,15 @@ pub const BUILT_IN: &[(&str, &str)] = library![
     "amnesia",
     "quorums-that-do-not-meet",
     "learner-adds-ballots",
+];
+
+/// The groups in which they are told, with how many belong to each.
+pub const GROUPS: &[(&str, usize)] = &[
+    ("How Paxos agrees", 5),
+    ("Rivals, and messages that come late", 4),
+    ("Crashes", 4),
+    ("Broken networks", 5),
+    ("Without a rule", 7),
 ];
 
 /// A built-in scenario.
@@ -57,5 +66,7 @@ mod tests {
             assert_eq!(read.id, *id);
         }
         assert_eq!(built_in("no such"), None);
+        let grouped: usize = GROUPS.iter().map(|(_, count)| count).sum();
+        assert_eq!(grouped, BUILT_IN.len());
     }
 }

@@ -15,18 +15,23 @@
 //! | `rules` | `break`: names of [`Rule`](crate::protocol::Rule)s; `nack`; `prepareTo`: `all` or `majority` | Paxos; `true`; `all` |
 //! | `retry` | `timeout` in ms, `backoff`: `none`, `fixed` or `random` | 400 ms; `none` |
 //! | `script` | what is done: `at`, `do`, and what that needs | nothing is done |
+//! | `asked` | what somebody did while it ran: as `script`, and each `after` so many events | nothing was done |
 //! | `notes` | `at` or `on` (`chosen`, `adopted`, `learned`, `violation`), `title`, `text` | none |
 //! | `expect` | what comes out: `chosen`, `learned`, `violation`; `null` is none | nothing fails |
 //! | `until` | when the run ends, in ms | 60,000 |
 
 mod checked;
+pub mod diagram;
+pub mod export;
 pub(crate) mod fields;
 mod file;
 pub mod goals;
 pub(crate) mod json;
+pub mod lamport;
 mod layout;
 mod library;
 pub mod limits;
+pub mod record;
 mod report;
 mod script;
 mod story;
@@ -40,7 +45,7 @@ use crate::protocol::ProcessId;
 
 pub use checked::{Question, counterexample};
 pub use layout::tidy;
-pub use library::{BUILT_IN, built_in};
+pub use library::{BUILT_IN, GROUPS, built_in};
 pub use report::{Report, Step};
 pub use story::{Expect, Expected, Missed, Note, Occasion, When};
 
@@ -64,12 +69,26 @@ pub struct Scenario {
     pub places: Vec<Place>,
     /// What is done to the cluster, and when.
     pub script: Vec<(Millis, Command)>,
+    /// What somebody asked for while it ran, in that order.
+    pub asked: Vec<Asked>,
     /// What there is to read, and when.
     pub notes: Vec<Note>,
     /// What is to come out.
     pub expect: Expect,
     /// When the run ends, if something is left to happen then.
     pub until: Millis,
+}
+
+/// A command that was given at a moment of the run. The time does not say which moment that is:
+/// several things may happen in the same millisecond.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// When.
+    pub at: Millis,
+    /// How many events there had been.
+    pub after: u64,
+    /// What.
+    pub command: Command,
 }
 
 /// A point of the plane.
@@ -103,6 +122,7 @@ impl Scenario {
             places: layout::tidy(&setup.processes),
             setup,
             script,
+            asked: Vec::new(),
             notes: Vec::new(),
             expect: Expect::default(),
             until: file::UNTIL,
@@ -114,7 +134,15 @@ impl Scenario {
     /// # Errors
     /// If the text is not JSON, or a field is unknown, missing or impossible.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        file::read(text)
+        file::read(text, file::Stage::Complete)
+    }
+
+    /// The same for the stage of a session, on which there need not be an acceptor yet.
+    ///
+    /// # Errors
+    /// As [`Scenario::parse`].
+    pub(crate) fn parse_unfinished(text: &str) -> Result<Self, ScenarioError> {
+        file::read(text, file::Stage::Unfinished)
     }
 
     /// Read a scenario from the bytes of a file.
@@ -131,6 +159,15 @@ impl Scenario {
         write::write(self)
     }
 
+    /// Read one command to a cluster of this scenario: its name, as a `do` of the script, and a JSON
+    /// object of what it needs beside that.
+    ///
+    /// # Errors
+    /// If there is no such command, or a field is unknown, missing or impossible.
+    pub fn command(&self, name: &str, needs: &str) -> Result<Command, ScenarioError> {
+        script::single(name, needs, &self.setup)
+    }
+
     /// A cluster at time 0, with the script still to come.
     ///
     /// # Errors
@@ -140,7 +177,16 @@ impl Scenario {
         for (at, command) in &self.script {
             cluster.schedule(*at, command.clone());
         }
+        for Asked { at, after, command } in &self.asked {
+            cluster.schedule_after(*at, *after, command.clone());
+        }
         Ok(cluster)
+    }
+
+    /// All commands of the script, and then all that was asked for.
+    pub fn commands(&self) -> impl Iterator<Item = (Millis, &Command)> {
+        let script = self.script.iter().map(|(at, command)| (*at, command));
+        script.chain(self.asked.iter().map(|asked| (asked.at, &asked.command)))
     }
 
     /// Play it to its end, without a picture: until nothing is left to happen, or until its time
@@ -180,6 +226,13 @@ impl Scenario {
         let script = std::mem::take(&mut self.script).into_iter();
         self.script = script
             .filter_map(|(at, command)| Some((at, command.without(id)?)))
+            .collect();
+        let asked = std::mem::take(&mut self.asked).into_iter();
+        self.asked = asked
+            .filter_map(|asked| {
+                let command = asked.command.without(id)?;
+                Some(Asked { command, ..asked })
+            })
             .collect();
         self.fit_quorums();
     }

@@ -10,7 +10,7 @@ use crate::protocol::{Amnesia, Kind, ProcessId};
 
 use super::fields::{Field, Object, Read, one_of, quoted};
 use super::file::{delay_range, millis, network_change};
-use super::limits;
+use super::{Asked, ScenarioError, json, limits};
 
 /// What a crash can lose, by name.
 pub const AMNESIA: [(&str, Amnesia); 3] = [
@@ -64,6 +64,23 @@ impl<'a> Names<'a> {
 
 /// One entry.
 pub fn entry(field: &Field, names: &Names) -> Read<(Millis, Command)> {
+    let (entry, what) = form(field, &[])?;
+    let at = millis(&entry.need("at")?)?;
+    Ok((at, command(what, field, &entry, names)?))
+}
+
+/// One entry that comes after so many events.
+pub fn entry_after(field: &Field, names: &Names) -> Read<Asked> {
+    let (entry, what) = form(field, &["after"])?;
+    Ok(Asked {
+        at: millis(&entry.need("at")?)?,
+        after: entry.need("after")?.whole(0..=limits::SEED)?,
+        command: command(what, field, &entry, names)?,
+    })
+}
+
+/// What is to be done, and the fields that it has.
+fn form<'a>(field: &'a Field<'a>, more: &[&'static str]) -> Read<(Object<'a>, &'static str)> {
     // Which fields are known depends on what is to be done.
     let what = field.peek("do")?;
     let form = what.as_text().and_then(|what| {
@@ -75,9 +92,27 @@ pub fn entry(field: &Field, names: &Names) -> Read<(Millis, Command)> {
         let known = one_of(FORMS.iter().map(|(name, _)| *name));
         return what.wrong(format_args!("is {}, and must be {known}", what.shown()));
     };
-    let entry = field.object(fields)?;
-    let at = millis(&entry.need("at")?)?;
-    Ok((at, command(what, field, &entry, names)?))
+    let entry = field.object(&[fields, more].concat())?;
+    Ok((entry, what))
+}
+
+/// One command by itself, as [`super::Scenario::command`] says.
+pub fn single(name: &str, needs: &str, setup: &Setup) -> Read<Command> {
+    let form = FORMS.iter().find(|(known, _)| *known == name);
+    let Some(&(what, fields)) = form else {
+        let known = one_of(FORMS.iter().map(|(name, _)| *name));
+        let why = format!("the command is {}, and must be {known}", quoted(name));
+        return Err(ScenarioError(why));
+    };
+    let tree = json::parse(needs).map_err(|problem| {
+        let why = problem.why;
+        ScenarioError(format!("{what} is no JSON: {why}"))
+    })?;
+    let root = Field::alone(&tree);
+    let field = root.called(what);
+    // Without `at` and `do`, which are in every form.
+    let entry = field.object(fields.get(2..).unwrap_or_default())?;
+    command(what, &field, &entry, &Names::of(setup))
 }
 
 fn command(what: &str, field: &Field, entry: &Object, names: &Names) -> Read<Command> {

@@ -143,6 +143,12 @@ fn whole(out: &mut Out, scenario: &Scenario) {
         out.text("do", command.name());
         arguments(out, setup, command);
     });
+    out.lines("asked", &scenario.asked, |out, asked| {
+        out.raw("at", asked.at.0);
+        out.raw("after", asked.after);
+        out.text("do", asked.command.name());
+        arguments(out, setup, &asked.command);
+    });
     out.lines("notes", &scenario.notes, |out, note| {
         match note.when {
             When::At(at) => out.raw("at", at.0),

@@ -1,6 +1,7 @@
 //! The command `paxos`: what it prints, and how it ends.
 
 mod check;
+mod export;
 mod run;
 
 use std::io::Write as _;

@@ -4,30 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use paxos_playground::protocol::{Ballot, ProcessId, Value};
 
-/// A ballot and the value that was voted for in it.
-pub type Vote = (Ballot, Value);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Message {
-    P1a(Ballot),
-    P1b(ProcessId, Ballot, Option<Vote>),
-    P2a(Ballot, Value),
-    P2b(ProcessId, Ballot, Value),
-}
-
-/// What the specification knows of an acceptor: `maxBal`, and `maxVBal` with `maxVal`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Acceptor {
-    pub max_bal: Option<Ballot>,
-    pub vote: Option<Vote>,
-}
-
-/// All its variables. No message is ever taken out of `msgs`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct State {
-    pub acceptors: BTreeMap<ProcessId, Acceptor>,
-    pub msgs: BTreeSet<Message>,
-}
+pub use paxos_playground::scenario::lamport::{Message, State, Vote};
 
 /// Which action a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,6 +7,7 @@ use crate::cluster::{Command, Millis};
 use crate::protocol::{Rule, Rules};
 use crate::scenario::Scenario;
 
+use super::earlier::Earlier;
 use super::{Mode, Page};
 
 impl Page {
@@ -33,6 +34,13 @@ impl Page {
         scenario
     }
 
+    /// What is shown as a scenario, which plays all that was done again.
+    pub fn as_scenario(&self) -> Scenario {
+        let played = self.session.borrow().run().played(Some(self.places()));
+        // A run is sound, so there always is one.
+        played.map_or_else(|_| self.scenario(), |played| played.scenario().clone())
+    }
+
     /// Begin a run of this scenario; `why` says what it changes about the configuration.
     pub(super) fn begin(&mut self, scenario: Scenario, why: Option<String>) {
         let keep = why.is_some() && !self.session.borrow().run().is_fresh();
@@ -47,11 +55,18 @@ impl Page {
         keep: bool,
     ) {
         if why.is_some() {
+            // What was told of the old cluster need not be true of this one.
+            if !scenario.notes.is_empty() {
+                scenario.notes.clear();
+                scenario.title += ", changed";
+                scenario.expect = Default::default();
+            }
             scenario.summary = String::from("Your own cluster.");
         }
         let places = Rc::new(scenario.places.clone());
         let keep = keep || self.session.borrow().run().is_touched();
         let old = self.session.borrow().current() + 1;
+        let earlier = Earlier::of(self, why.as_deref(), keep);
         let begun = self.session.borrow_mut().begin(Arc::new(scenario), keep);
         match begun {
             Err(error) => return self.notify(format!("That cannot be done: {error}."), true),
@@ -61,6 +76,8 @@ impl Page {
                 self.places[current] = places;
             }
         }
+        self.before.extend(earlier);
+        self.after.clear();
         // A notice is announced by itself.
         self.said = why.clone().filter(|_| !keep).unwrap_or_default().into();
         if let (Some(why), true) = (why, keep) {

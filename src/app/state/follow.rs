@@ -137,7 +137,7 @@ impl Page {
     }
 
     /// Show another moment, which is there already.
-    fn look(&mut self, go: impl FnOnce(&mut Run)) {
+    pub(super) fn look(&mut self, go: impl FnOnce(&mut Run)) {
         go(self.session.borrow_mut().run_mut());
         self.mode = Mode::Paused;
         self.jump();
@@ -195,11 +195,19 @@ impl Page {
                 self.goal = None;
                 if let Some(scenario) = built_in(id) {
                     self.selected = None;
-                    let left = self.scenario();
-                    let own = built_in(&left.id).is_none_or(|known| known != left);
+                    let own = self.is_own();
                     self.begin_and_keep(scenario, None, own);
                 }
             }
+            Action::OpenLink(link) => {
+                self.open_link(&link);
+            }
+            Action::OpenOwn(scenario) => {
+                self.goal = None;
+                self.selected = None;
+                self.begin_and_keep(Scenario::clone(&scenario), None, true);
+            }
+            Action::OpenText { name, text } => self.open_text(&name, &text),
             Action::OpenFound(scenario) => {
                 let old = self.session.borrow().current() + 1;
                 self.selected = None;
@@ -282,12 +290,13 @@ impl Page {
             Action::Note(index) => self.tell(index),
             Action::Seek(time) => self.look(|run| run.seek(time)),
             Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),
-            Action::Undo => self.look(|run| {
-                run.undo();
-            }),
-            Action::Redo => self.look(|run| {
-                run.redo();
-            }),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Proved(setup, says) => {
+                if let Some(goal) = &mut self.goal {
+                    Rc::make_mut(goal).prove(&setup, says);
+                }
+            }
             Action::NameBranch(id, name) => {
                 // A branch that is gone meanwhile has no use for a name.
                 let _ = self.session.borrow_mut().run_mut().rename_branch(id, &name);
@@ -300,10 +309,7 @@ impl Page {
                 }
             }
             Action::Rename(id, name) => {
-                let renamed = self.session.borrow_mut().run_mut().rename(id, name.trim());
-                if let Err(error) = renamed {
-                    self.notify(format!("That cannot be a name: {error}."), true);
-                }
+                self.rename(id, name.trim());
             }
             Action::SetRule(rule, broken) => self.set_rule(rule, broken),
             Action::SetQuorums(phase1, phase2) => {

@@ -7,8 +7,9 @@ use yew::prelude::*;
 use crate::app::geometry::{Point, px};
 use crate::app::look::Look;
 use crate::protocol::Kind;
-
-use super::diagram::{Diagram, Fate, Filter, Mark, Sign, Stroke, end_of, lane, path, tick};
+use crate::scenario::diagram::{
+    Diagram, Fate, Filter, Mark, Sign, Stroke, end_of, lane, path, tick,
+};
 
 /// Where times and lanes are on the screen.
 #[derive(Clone, Copy, PartialEq)]

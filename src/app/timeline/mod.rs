@@ -1,7 +1,5 @@
 //! The time of a run: the space-time diagram, its scrubber, and the branches.
 
-pub mod diagram;
-
 #[cfg(target_arch = "wasm32")]
 mod branches;
 #[cfg(target_arch = "wasm32")]

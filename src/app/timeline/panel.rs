@@ -14,9 +14,9 @@ use crate::app::wheel::{factor, use_wheel};
 use crate::cluster::{Millis, shorten};
 use crate::history::Run;
 use crate::protocol::ProcessId;
+use crate::scenario::diagram::{Diagram, Filter};
 
 use super::branches;
-use super::diagram::{Diagram, Filter};
 use super::drawing::{Drawn, Scale, marks, ticks};
 
 /// The time that is seen at first, in milliseconds.

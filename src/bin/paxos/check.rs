@@ -172,7 +172,7 @@ fn number(option: &str, args: &mut lexopt::Parser, most: u64) -> Result<u64, Str
 }
 
 /// A number of the model, which says itself what the range is.
-fn small(option: &'static str, args: &mut lexopt::Parser) -> Result<u32, String> {
+pub fn small(option: &'static str, args: &mut lexopt::Parser) -> Result<u32, String> {
     let text = args.value().map_err(|error| error.to_string())?;
     let shown = text.to_string_lossy().into_owned();
     let number = text.parse::<u64>();
@@ -182,7 +182,8 @@ fn small(option: &'static str, args: &mut lexopt::Parser) -> Result<u32, String>
     Ok(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-fn named<T>(
+/// A word of these.
+pub fn named<T>(
     option: &str,
     args: &mut lexopt::Parser,
     find: fn(&str) -> Option<T>,
@@ -200,7 +201,7 @@ fn named<T>(
 }
 
 /// The fields of a model are the options of the same names.
-fn option(error: ModelError) -> String {
+pub fn option(error: ModelError) -> String {
     format!("--{error}")
 }
 

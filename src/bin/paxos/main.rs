@@ -10,11 +10,13 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod check;
 #[cfg(not(target_arch = "wasm32"))]
-mod events;
+mod export;
 #[cfg(not(target_arch = "wasm32"))]
 mod file;
 #[cfg(not(target_arch = "wasm32"))]
 mod run;
+#[cfg(not(target_arch = "wasm32"))]
+mod summary;
 
 #[cfg(not(target_arch = "wasm32"))]
 const HELP: &str = "\
@@ -25,6 +27,7 @@ Usage: paxos <command>
 Commands:
   run      play a scenario and say what happens
   check    try every schedule: is it safe, or what is the shortest way to break it?
+  export   play a scenario and write it for another tool: Mermaid, SVG, ITF, ShiViz, TLA+
 
 Options:
   -h, --help       this text; `paxos <command> --help` says more
@@ -61,6 +64,7 @@ fn command() -> Result<Status, String> {
     match first {
         Some(Value(name)) if name == "run" => run::command(args),
         Some(Value(name)) if name == "check" => check::command(args),
+        Some(Value(name)) if name == "export" => export::command(args),
         Some(Value(name)) => Err(format!(
             "there is no command {name:?}; `paxos --help` lists them"
         )),

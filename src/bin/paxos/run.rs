@@ -5,11 +5,12 @@ use std::path::Path;
 
 use lexopt::prelude::{Long, Short, Value};
 use paxos_playground::cluster::{Cluster, Event, Names};
+use paxos_playground::scenario::record::Record;
 use paxos_playground::scenario::{BUILT_IN, Scenario, built_in};
 
 use super::Status;
-use super::events::{Line, Summary};
 use super::file::read;
+use super::summary::Summary;
 
 const HELP: &str = "\
 Play a scenario to its end and say what happens.
@@ -129,9 +130,8 @@ fn play_text(scenario: &Scenario, out: &mut impl Write) -> io::Result<bool> {
 fn play_json(scenario: &Scenario, out: &mut impl Write) -> io::Result<bool> {
     let setup = &scenario.setup;
     let cluster = play(scenario, |cluster, events| {
-        let names = Names::new(setup, cluster);
         events.iter().try_for_each(|event| {
-            serde_json::to_writer(&mut *out, &Line::of(setup, cluster, &names, event))?;
+            serde_json::to_writer(&mut *out, &Record::of(setup, cluster, event))?;
             writeln!(out)
         })
     })?;

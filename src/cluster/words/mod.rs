@@ -83,6 +83,7 @@ impl Phrase {
 pub struct Names<'a> {
     setup: &'a Setup,
     cluster: &'a Cluster,
+    values: &'a [Arc<str>],
     shown: usize,
 }
 
@@ -92,8 +93,14 @@ impl<'a> Names<'a> {
         Self {
             setup,
             cluster,
+            values: cluster.values(),
             shown: VALUE_SHOWN,
         }
+    }
+
+    /// The same for events that the cluster has still to see, with the texts of their values.
+    pub fn knowing(self, values: &'a [Arc<str>]) -> Self {
+        Self { values, ..self }
     }
 
     /// The same, with only so many characters of a value.
@@ -128,7 +135,11 @@ impl<'a> Names<'a> {
 
     /// A value as plain text, shortened.
     pub fn value_text(&self, value: Value) -> String {
-        shorten(self.cluster.text(value), self.shown)
+        let text = self.values.get(value.0 as usize);
+        text.map_or_else(
+            || format!("value {}", value.0),
+            |text| shorten(text, self.shown),
+        )
     }
 
     /// A message as the papers write it.

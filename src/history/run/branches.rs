@@ -48,6 +48,28 @@ impl Run {
         true
     }
 
+    /// Take back the command that was given after so many steps on the shown branch, as undo does;
+    /// and let time pass without it. Nothing changes if there is none.
+    pub(super) fn cut_at(&mut self, at: Position) {
+        let commands = &self.branch().commands;
+        let next = commands.get(commands_before(commands, at.steps)).cloned();
+        let Some(next) = next.filter(|next| next.at.steps == at.steps) else {
+            return;
+        };
+        self.undone.push(Undone {
+            from: Place {
+                cursor: self.line.stop(at.steps + 1),
+                ..self.place()
+            },
+            command: next.command,
+        });
+        self.cut = Some(next.at);
+        self.go(next.at);
+        if self.next_due().is_none_or(|due| due > at.time) {
+            self.run_until(at.time);
+        }
+    }
+
     /// The command that redo would bring back.
     pub fn redoable(&self) -> Option<&Command> {
         self.undone.last().map(|undone| &undone.command)
@@ -178,6 +200,8 @@ impl Run {
         self.shown = self.branches.len() - 1;
         self.cut = None;
         self.line.truncate(at.steps);
+        // They are those of another future.
+        self.values.clear();
     }
 
     /// At the end of a line that undo has cut: if what comes next without any command is known as
@@ -223,10 +247,12 @@ impl Run {
                 record,
             );
             self.shown = index;
+            self.values = cluster.values().to_vec();
             self.cluster = cluster;
             self.cursor = branch.end;
         }
         self.cut = place.cut;
-        self.go(place.cursor);
+        // A run from elsewhere may name a branch on which that place is not.
+        self.go(self.nearest(place.cursor));
     }
 }

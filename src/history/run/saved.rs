@@ -12,11 +12,12 @@ use super::super::branch::{Branch, BranchId};
 use super::super::line::{Position, Recorded};
 use super::super::log::Log;
 use super::Run;
+use super::rebuilt::{Choices, Wrong};
 
 /// Branches of a run that are read.
 const BRANCHES: usize = 200;
-/// Steps of all branches together that are played again.
-const STEPS: u64 = 2_000_000;
+/// Steps and events of all branches together that are played again.
+const PLAYED: u64 = 10_000_000;
 /// Bytes of the scenario, and of the commands of a branch.
 const TEXT: usize = crate::scenario::limits::FILE;
 /// Commands of a branch.
@@ -68,58 +69,49 @@ impl Run {
         }
         let _ = write!(into, "],\"shown\":{},\"cursor\":", self.branch().id.0);
         list(into, [self.cursor.steps, self.cursor.time.0].into_iter());
+        if let Some(cut) = self.cut {
+            into.push_str(",\"cut\":");
+            list(into, [cut.steps, cut.time.0].into_iter());
+        }
         into.push('}');
     }
 
     /// Reads a run and plays it again.
     pub(in super::super) fn restore(field: &Field) -> Read<Self> {
-        let object = field.object(&["scenario", "branches", "shown", "cursor"])?;
+        let object = field.object(&["scenario", "branches", "shown", "cursor", "cut"])?;
         let scenario = object.need("scenario")?;
-        let scenario = match Scenario::parse(scenario.text(TEXT)?) {
+        let scenario = match Scenario::parse_unfinished(scenario.text(TEXT)?) {
             Ok(found) => Arc::new(found),
             Err(error) => return scenario.wrong(format_args!("is no scenario: {error}")),
         };
         let shown = object.need("shown")?;
-        let wanted = BranchId(shown.small(0..=u32::MAX - 1)?);
         let list = object.need("branches")?;
-        let mut branches: Vec<Branch> = Vec::new();
-        let mut found = None;
-        let mut budget = STEPS;
-        for item in list.items(BRANCHES)? {
-            let field = item.of(&list);
-            let mut run = branch(&field, &scenario, &mut budget)?;
-            let mut read = Branch::first();
-            std::mem::swap(&mut read, &mut run.branches[0]);
-            if branches.last().is_some_and(|last| last.id >= read.id) {
-                return field.wrong("has an id that is not above those before it");
-            }
-            if read.id == wanted {
-                found = Some((branches.len(), run));
-            }
-            branches.push(read);
-        }
-        let Some((index, mut run)) = found else {
-            return shown.wrong("is no branch");
-        };
-        run.next_branch = branches.last().map_or(1, |last| last.id.0 + 1);
-        run.branches = branches;
-        run.shown = index;
+        let branches = list.items(BRANCHES)?.map(|item| branch(&item.of(&list)));
         let [cursor] = places(&object.need("cursor")?)?;
-        run.seek_to(cursor);
-        Ok(run)
+        let cut = object.get("cut").map(|field| places::<1>(&field));
+        let choices = Choices {
+            cut: cut.transpose()?.map(|[cut]| cut),
+            scenario,
+            branches: branches.collect::<Read<_>>()?,
+            shown: BranchId(shown.small(0..=u32::MAX - 1)?),
+            cursor,
+        };
+        Run::rebuild(choices, PLAYED).or_else(|Wrong { branch, why }| {
+            let item = list.items(BRANCHES)?.nth(branch.unwrap_or(BRANCHES));
+            match item {
+                Some(item) => item.of(&list).wrong(why),
+                None => shown.wrong(why),
+            }
+        })
     }
 }
 
-/// A run that has only this branch, played to its end.
-fn branch(field: &Field, scenario: &Arc<Scenario>, budget: &mut u64) -> Read<Run> {
+/// A branch as it is written.
+fn branch(field: &Field) -> Read<Branch> {
     let object = field.object(&["id", "name", "parent", "places", "script", "steps"])?;
-    let mut run = match Run::new(scenario.clone()) {
-        Ok(run) => run,
-        Err(error) => return field.wrong(format_args!("cannot be run: {error}")),
-    };
     let mut commands = Log::default();
     if let Some(script) = object.get("script") {
-        let read: Result<Scenario, ScenarioError> = Scenario::parse(script.text(TEXT)?);
+        let read: Result<Scenario, ScenarioError> = Scenario::parse_unfinished(script.text(TEXT)?);
         let read = match read {
             Ok(read) => read.script,
             Err(error) => return script.wrong(format_args!("cannot be read: {error}")),
@@ -134,9 +126,6 @@ fn branch(field: &Field, scenario: &Arc<Scenario>, budget: &mut u64) -> Read<Run
                 steps: numbers[0],
                 time,
             };
-            drive(&mut run, at, &steps, budget)?;
-            run.apply(command.clone());
-            *budget = budget.saturating_sub(1);
             let opened_from = numbers[1].checked_sub(1).map(|id| BranchId(id as u32));
             commands.push(Recorded {
                 at,
@@ -145,11 +134,9 @@ fn branch(field: &Field, scenario: &Arc<Scenario>, budget: &mut u64) -> Read<Run
             });
         }
     }
-    let marks = object.need("places")?;
-    let [fork, end, left_at] = places(&marks)?;
-    drive(&mut run, end, &marks, budget)?;
+    let [fork, end, left_at] = places(&object.need("places")?)?;
     let small = |field: Field| field.small(0..=u32::MAX - 1).map(BranchId);
-    let read = &mut run.branches[0];
+    let mut read = Branch::first();
     read.id = small(object.need("id")?)?;
     read.parent = object.get("parent").map(small).transpose()?;
     if let Some(name) = object.get("name") {
@@ -157,32 +144,9 @@ fn branch(field: &Field, scenario: &Arc<Scenario>, budget: &mut u64) -> Read<Run
     }
     read.commands = commands;
     read.fork = fork;
+    read.end = end;
     read.left_at = left_at;
-    Ok(run)
-}
-
-/// Plays on to a place that was seen before.
-fn drive(run: &mut Run, to: Position, field: &Field, budget: &mut u64) -> Read<()> {
-    while run.cursor.steps < to.steps {
-        if *budget == 0 {
-            return field.wrong(format_args!("has more than {STEPS} steps"));
-        }
-        *budget -= 1;
-        if !run.step() {
-            return field.wrong("has more steps than there is to happen");
-        }
-    }
-    let early = run.cluster.next_due().is_some_and(|due| due <= to.time);
-    if run.cursor.steps > to.steps || run.cursor.time > to.time {
-        return field.wrong("goes back in time");
-    }
-    if run.cursor.time < to.time {
-        if early {
-            return field.wrong("skips what is due");
-        }
-        run.run_until(to.time);
-    }
-    Ok(())
+    Ok(read)
 }
 
 fn list(into: &mut String, numbers: impl Iterator<Item = u64>) {

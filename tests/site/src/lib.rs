@@ -17,8 +17,10 @@ mod site;
 mod stage;
 mod story;
 
+pub use driver::built_site;
 pub use gestures::{Pointer, key};
 pub use host::Host;
 pub use page::{Page, State};
+pub use site::{Site, repository};
 pub use stage::{Flight, LogRow, Message, Point};
 pub use story::{story, story_on};

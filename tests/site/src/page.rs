@@ -90,6 +90,20 @@ impl Page {
             .await;
     }
 
+    /// Have nothing kept by the browser, as if nobody had been here.
+    pub async fn forget(&self) {
+        // A page that is told what to show keeps nothing when it is left.
+        self.open("?scenario=hello").await;
+        self.ask::<()>("localStorage.clear(); return null").await;
+    }
+
+    /// Go to another fragment of the same page, as a link in it would.
+    pub async fn follow(&self, fragment: &str) {
+        self.did(format!("follows {fragment:.60}"));
+        let script = "location.hash = arguments[0]; return null";
+        self.ask_with::<()>(script, vec![fragment.into()]).await;
+    }
+
     /// What the page says of itself.
     pub async fn state(&self) -> State {
         self.ask(
@@ -119,6 +133,15 @@ impl Page {
     /// The same with `arguments`.
     pub async fn ask_with<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
         let answer = self.session.execute(script, arguments).await;
+        let answer = answer.unwrap_or_else(|error| panic!("cannot ask the page: {error}"));
+        answer
+            .convert()
+            .unwrap_or_else(|error| panic!("unexpected answer {}: {error}", answer.json()))
+    }
+
+    /// Run a script that calls back, and take what it calls back with.
+    pub async fn ask_later<T: DeserializeOwned>(&self, script: &str) -> T {
+        let answer = self.session.execute_async(script, vec![]).await;
         let answer = answer.unwrap_or_else(|error| panic!("cannot ask the page: {error}"));
         answer
             .convert()

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tower_http::cors::{Any, CorsLayer};
 use tower_http::services::ServeDir;
 
 /// Where the site lies on its host.
@@ -19,6 +20,15 @@ pub struct Site {
 impl Site {
     /// Serve a folder on a free port of this machine.
     pub async fn serve(folder: &Path) -> Self {
+        Self::serve_with(folder, CorsLayer::new()).await
+    }
+
+    /// The same for pages of every origin.
+    pub async fn serve_to_all(folder: &Path) -> Self {
+        Self::serve_with(folder, CorsLayer::new().allow_origin(Any)).await
+    }
+
+    async fn serve_with(folder: &Path, cors: CorsLayer) -> Self {
         let index = folder.join("index.html");
         assert!(
             index.is_file(),
@@ -29,7 +39,8 @@ impl Site {
             .await
             .expect("this machine has a free port");
         let port = listener.local_addr().expect("it was just bound").port();
-        let app = Router::new().nest_service(SUB_PATH, ServeDir::new(folder));
+        let files = ServeDir::new(folder);
+        let app = Router::new().nest_service(SUB_PATH, files).layer(cors);
         let serving = tokio::spawn(async move {
             axum::serve(listener, app)
                 .await

@@ -195,7 +195,7 @@ fn the_module_checks_for_other_pages() {
             errors,
             [
                 "options.acceptors is 0, and must be from 1 to 32",
-                "processes is missing (line 1, column 1)",
+                "processes is missing",
                 "options.speed is not known",
                 "options.break is \"gravity\", which is not known",
             ]

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use crate::cluster::{Event, Fact, LossReason, MessageId};
 use crate::decimal::Decimal;
-use crate::protocol::{Kind, LearnerStep, ProcessId};
+use crate::protocol::{AcceptorStep, Kind, LearnerStep, ProcessId};
 
 /// So many messages share their paths: a new one changes only the last.
 const CHUNK: usize = 400;
@@ -101,6 +101,8 @@ pub struct Diagram {
     marks: Vec<Mark>,
     /// Where the strokes of messages that have not ended are.
     open: BTreeMap<MessageId, usize>,
+    /// Whose vote was the last.
+    voter: Option<ProcessId>,
     events: usize,
 }
 
@@ -125,6 +127,14 @@ impl Diagram {
         let index = self.events;
         self.events += 1;
         let at = event.at.0;
+        if let Fact::Acceptor {
+            process,
+            step: AcceptorStep::Voted { .. },
+        } = event.fact
+        {
+            self.voter = Some(process);
+        }
+        let voter = self.voter;
         let mut mark = |process, sign| {
             self.marks.push(Mark {
                 at,
@@ -165,7 +175,8 @@ impl Diagram {
             }
             Fact::Crashed { process, .. } => mark(Some(*process), Sign::Crash),
             Fact::Restarted { process } => mark(Some(*process), Sign::Restart),
-            Fact::Chosen { voted_by, .. } => mark(voted_by.iter().last(), Sign::Chosen),
+            // The vote that made the quorum is the last one so far.
+            Fact::Chosen { .. } => mark(voter, Sign::Chosen),
             Fact::Learner {
                 process,
                 step: LearnerStep::Learned { .. },
@@ -299,6 +310,11 @@ mod tests {
         assert!(
             chosen.unwrap().at < learned.unwrap().at,
             "chosen before learned"
+        );
+        assert_eq!(
+            chosen.unwrap().process,
+            built_in("hello").unwrap().setup.id_of("A"),
+            "at the vote that made the quorum"
         );
         assert!(diagram.strokes().iter().all(|s| s.start < s.end));
     }

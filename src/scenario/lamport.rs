@@ -1,0 +1,161 @@
+//! A run in the variables of Lamport's specification: `maxBal`, `maxVBal`, `maxVal`, `msgs`.
+//!
+//! `msgs` grows with what is sent, and an acceptor changes with what it does. One step of a
+//! cluster can be several of the specification: a command can wait for a message and be carried
+//! out when it is sent. So every fact is a step by itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cluster::{Cluster, Event, Fact};
+use crate::protocol::{self, AcceptorStep, Ballot, ProcessId, Rules, Value};
+
+/// A ballot and the value that was voted for in it.
+pub type Vote = (Ballot, Value);
+
+/// A message of the specification. It says nothing of the receiver: whoever can use it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Message {
+    /// `Prepare`
+    P1a(Ballot),
+    /// `Promise`, from whom and with what it reports.
+    P1b(ProcessId, Ballot, Option<Vote>),
+    /// `Accept`
+    P2a(Ballot, Value),
+    /// `Accepted`, from whom.
+    P2b(ProcessId, Ballot, Value),
+}
+
+impl Message {
+    /// What is sent, as the specification's message; it has none for `Nack`.
+    pub fn of(from: ProcessId, message: protocol::Message) -> Option<Self> {
+        match message {
+            protocol::Message::Prepare { ballot } => Some(Message::P1a(ballot)),
+            protocol::Message::Promise { ballot, vote } => {
+                Some(Message::P1b(from, ballot, vote.map(pair)))
+            }
+            protocol::Message::Accept { ballot, value } => Some(Message::P2a(ballot, value)),
+            protocol::Message::Accepted { ballot, value } => {
+                Some(Message::P2b(from, ballot, value))
+            }
+            protocol::Message::Nack { .. } => None,
+        }
+    }
+}
+
+/// What the specification knows of an acceptor: `maxBal`, and `maxVBal` with `maxVal`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Acceptor {
+    /// `maxBal`
+    pub max_bal: Option<Ballot>,
+    /// `maxVBal` and `maxVal`
+    pub vote: Option<Vote>,
+}
+
+/// All its variables. No message is ever taken out of `msgs`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Of every acceptor.
+    pub acceptors: BTreeMap<ProcessId, Acceptor>,
+    /// All that was ever sent.
+    pub msgs: BTreeSet<Message>,
+}
+
+/// A vote as the specification writes it.
+pub fn pair(vote: protocol::Vote) -> Vote {
+    (vote.ballot, vote.value)
+}
+
+impl State {
+    /// What it is at the start of a run: nothing was sent.
+    pub fn at_start(cluster: &Cluster) -> Self {
+        let acceptors = cluster.quorums().acceptors().iter();
+        Self {
+            acceptors: acceptors.map(|id| (id, Acceptor::default())).collect(),
+            msgs: BTreeSet::new(),
+        }
+    }
+
+    /// What the acceptors of a cluster really are.
+    pub fn acceptors_of(cluster: &Cluster) -> BTreeMap<ProcessId, Acceptor> {
+        let acceptors = cluster.processes().filter_map(|(id, process)| {
+            let acceptor = process.acceptor.as_ref()?;
+            Some((id, Acceptor::of(acceptor)))
+        });
+        acceptors.collect()
+    }
+
+    /// The first of these events happens; the others follow it. Whether it changed anything.
+    ///
+    /// An acceptor that promises or votes sends its message in the same step.
+    pub fn follow(&mut self, events: &[Event], rules: Rules) -> bool {
+        let Some((Event { fact, .. }, rest)) = events.split_first() else {
+            return false;
+        };
+        match fact {
+            Fact::Sent(sent) => {
+                let message = Message::of(sent.from, sent.message);
+                message.is_some_and(|message| self.msgs.insert(message))
+            }
+            Fact::Acceptor { process, step } => {
+                let changed = self.change(*process, |acceptor| match *step {
+                    AcceptorStep::Promised { ballot, .. } => {
+                        acceptor.on_prepare(ballot, rules);
+                    }
+                    AcceptorStep::Voted { vote, .. } => {
+                        acceptor.on_accept(vote.ballot, vote.value, rules);
+                    }
+                    _ => {}
+                });
+                let sends = matches!(
+                    step,
+                    AcceptorStep::Promised { .. } | AcceptorStep::Voted { .. }
+                );
+                let sent = sends.then(|| sent_next(rest, *process)).flatten();
+                sent.is_some_and(|message| self.msgs.insert(message)) || changed
+            }
+            Fact::Crashed { process, lost } => {
+                self.change(*process, |acceptor| acceptor.forget(*lost))
+            }
+            _ => false,
+        }
+    }
+
+    /// What an acceptor does is asked of the protocol itself.
+    fn change(&mut self, who: ProcessId, how: impl FnOnce(&mut protocol::Acceptor)) -> bool {
+        let Some(known) = self.acceptors.get_mut(&who) else {
+            return false;
+        };
+        let vote = known
+            .vote
+            .map(|(ballot, value)| protocol::Vote { ballot, value });
+        let mut acceptor = protocol::Acceptor::stored(known.max_bal, vote);
+        how(&mut acceptor);
+        let before = std::mem::replace(known, Acceptor::of(&acceptor));
+        before != *known
+    }
+}
+
+impl Acceptor {
+    fn of(acceptor: &protocol::Acceptor) -> Self {
+        Self {
+            max_bal: acceptor.promised(),
+            vote: acceptor.vote().map(pair),
+        }
+    }
+}
+
+/// The message that an acceptor sent next, before it did anything else.
+fn sent_next(events: &[Event], who: ProcessId) -> Option<Message> {
+    let facts = events.iter().map(|event| &event.fact);
+    let mut facts =
+        facts.take_while(|fact| !matches!(fact, Fact::Acceptor { process, .. } if *process == who));
+    facts.find_map(|fact| match fact {
+        Fact::Sent(sent) if sent.from == who => match sent.message {
+            protocol::Message::Promise { .. } | protocol::Message::Accepted { .. } => {
+                Message::of(who, sent.message)
+            }
+            _ => None,
+        },
+        _ => None,
+    })
+}

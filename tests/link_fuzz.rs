@@ -1,0 +1,151 @@
+//! Whatever link the page is given, it does not panic, and it does not play for long.
+//!
+//! `PAXOS_FUZZ=1000000 cargo test --profile fast --test link_fuzz` tries a million links.
+
+#[path = "links/made.rs"]
+#[allow(dead_code)]
+mod made;
+
+use std::time::{Duration, Instant};
+
+use data_encoding::BASE64URL_NOPAD;
+use paxos_playground::history::Run;
+use rand_core::{Rng as _, SeedableRng as _};
+use rand_pcg::Pcg32;
+
+/// Good links with a few bytes changed, taken out, doubled or put in from another one, most of
+/// them with a checksum that fits; links with characters changed; and bytes from nowhere.
+#[test]
+fn no_link_makes_the_reader_panic_and_what_is_read_is_a_run_like_any_other() {
+    let count = std::env::var("PAXOS_FUZZ").ok();
+    let count: u32 = count.map_or(10_000, |text| text.parse().expect("PAXOS_FUZZ is a number"));
+    let seed = 0x5eed;
+    let mut dice = Pcg32::seed_from_u64(seed);
+    let sound = sound();
+    let (mut read, mut refused, mut slowest) = (0_u32, 0_u32, Duration::ZERO);
+    for number in 0..count {
+        let link = input(&mut dice, &sound);
+        let begun = Instant::now();
+        let opened = Run::from_link(&link);
+        let took = begun.elapsed();
+        if took > slowest {
+            slowest = took;
+            println!("{took:?}: {link}");
+        }
+        match opened {
+            Err(why) => {
+                refused += 1;
+                let fits = why.0.starts_with("the link") && why.0.len() < 500;
+                assert!(fits && !why.0.contains('\n'), "{why}");
+            }
+            Ok(run) => {
+                read += 1;
+                if number % 8 == 0 {
+                    is_a_run_like_any_other(run, &format!("link {number} of seed {seed}: {link}"));
+                }
+            }
+        }
+    }
+    println!("{count} links: {read} read, {refused} refused, the slowest took {slowest:?}");
+    assert!(
+        read > count / 100 && refused > count / 100,
+        "the links are too tame or too wild"
+    );
+}
+
+/// It is written as a link that opens as the same, every branch can be shown, and it can go on.
+fn is_a_run_like_any_other(run: Run, what: &str) {
+    let places = &run.scenario().places;
+    let again = run.to_link(places);
+    let back = Run::from_link(&again).unwrap_or_else(|why| panic!("{what}: {why}"));
+    assert_eq!(back.to_link(&back.scenario().places), again, "{what}");
+    made::same(&back, &run);
+    for branch in run.branches() {
+        let mut shown = run.clone();
+        shown.switch(branch.id()).unwrap();
+        while shown.undo() {}
+        while shown.redo() {}
+        shown.seek_event(usize::MAX);
+        for _ in 0..20 {
+            shown.step();
+        }
+        assert!(shown.cursor() <= shown.end(), "{what}");
+    }
+}
+
+/// What good links say.
+fn sound() -> Vec<Vec<u8>> {
+    let (own, places) = made::own();
+    let alone = |run: Run| run.to_link(&run.scenario().places);
+    let links = [
+        own.to_link(&places),
+        alone(made::hello()),
+        alone(made::broken()),
+        alone(made::branches()),
+        alone(made::messages()),
+        alone(made::crowd(30)),
+        alone(made::hundred_deeds("duel")),
+        alone(made::hundred_deeds("rough-network")),
+    ];
+    let said = |link: &String| {
+        let bytes = BASE64URL_NOPAD.decode(&link.as_bytes()[1..]).unwrap();
+        bytes[..bytes.len() - 2].to_vec()
+    };
+    links.iter().map(said).collect()
+}
+
+/// A link that says this, true or not.
+fn link(bytes: &[u8]) -> String {
+    let sum = bytes.iter().fold(0x811c_9dc5_u32, |sum, byte| {
+        (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+    });
+    let sum = ((sum >> 16) as u16 ^ sum as u16).to_be_bytes();
+    format!("1{}", BASE64URL_NOPAD.encode(&[bytes, &sum].concat()))
+}
+
+fn input(dice: &mut Pcg32, sound: &[Vec<u8>]) -> String {
+    let mut below = |limit: usize| dice.next_u32() as usize % limit.max(1);
+    if below(20) == 0 {
+        let bytes: Vec<u8> = (0..below(200)).map(|_| below(256) as u8).collect();
+        return link(&bytes);
+    }
+    let mut bytes = sound[below(sound.len())].clone();
+    for _ in 0..1 + below(3) {
+        if bytes.is_empty() {
+            break;
+        }
+        let at = below(bytes.len());
+        let end = (at + below(12)).min(bytes.len());
+        match below(8) {
+            0 => drop(bytes.drain(at..end)),
+            1 => bytes.truncate(at),
+            2 => bytes[at] = below(256) as u8,
+            3 => bytes[at] ^= 1 << below(8),
+            4 => bytes[at] = bytes[at].wrapping_add(1),
+            // A number that is as large as can be.
+            5 => drop(bytes.splice(at..at + 1, [0xff; 9].into_iter().chain([1]))),
+            6 => {
+                let copy = bytes[at..end].to_vec();
+                drop(bytes.splice(at..at, copy));
+            }
+            _ => {
+                let other = &sound[below(sound.len())];
+                let from = below(other.len());
+                let piece = &other[from..(from + below(40)).min(other.len())];
+                drop(bytes.splice(at..end, piece.iter().copied()));
+            }
+        }
+    }
+    let mut text = link(&bytes);
+    if below(10) == 0 {
+        let mut characters: Vec<char> = text.chars().collect();
+        let at = below(characters.len());
+        match below(3) {
+            0 => characters.truncate(at),
+            1 => characters[at] = ['<', '%', '=', 'ż', '0', '2', ' '][below(7)],
+            _ => drop(characters.remove(at)),
+        }
+        text = characters.into_iter().collect();
+    }
+    text
+}

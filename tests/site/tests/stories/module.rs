@@ -1,0 +1,242 @@
+//! Other pages use the module, from here and from elsewhere.
+
+use std::fs;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use site_tests::{Page, Site, built_site, repository, story};
+
+/// Runs what an async function of a page does, and says what it returns.
+async fn does(page: &Page, body: &str, arguments: Vec<Value>) -> Value {
+    let script = format!(
+        "window.done = null;
+        (async (...given) => {{ {body} }})(...arguments).then(
+            out => {{ window.done = out; }},
+            error => {{ window.done = {{ failed: String(error) }}; }});
+        return null;"
+    );
+    page.ask_with::<()>(&script, arguments).await;
+    let patient = page.clone().with_patience(Duration::from_secs(60));
+    patient
+        .wait_until("the script is done", async |page| {
+            page.ask("return window.done !== null").await
+        })
+        .await;
+    patient.ask("return window.done").await
+}
+
+/// Plays a scenario and says every event, as a golden file does.
+const TELL: &str = "
+    const [address, scenario] = given;
+    const { Cluster } = await import(address + 'paxos_playground.js');
+    const cluster = new Cluster(scenario);
+    const told = cluster.run().map(({ at, text }) => `${String(at).padStart(7)}  ${text}\\n`);
+    const { chosen, processes } = cluster.state();
+    return { told: told.join(''), chosen, learned: processes.at(-1).learner?.learned?.value };";
+
+fn scenario(id: &str) -> String {
+    let file = format!("src/scenario/library/{id}.json");
+    fs::read_to_string(repository().join(file)).expect("a built-in scenario")
+}
+
+/// The events of a built-in scenario, without its title.
+fn golden(id: &str) -> String {
+    let file = repository().join(format!("tests/library/{id}.txt"));
+    let text = fs::read_to_string(file).expect("a golden file");
+    let (_, events) = text.split_once('\n').expect("the title is a line");
+    events.to_owned()
+}
+
+async fn tells_as_natively(page: &Page, address: &str) {
+    for id in ["hello", "duel-ends", "rough-network", "amnesia"] {
+        let out = does(page, TELL, vec![address.into(), scenario(id).into()]).await;
+        assert_eq!(out["told"], golden(id), "{id}: {out}");
+        if id == "hello" {
+            let chosen = json!({ "value": "Hello", "ballot": "1.P", "at": 176 });
+            assert_eq!(
+                (&out["chosen"], &out["learned"]),
+                (&chosen, &json!("Hello"))
+            );
+        }
+    }
+}
+
+/// Checks, and says by which workers.
+const CHECK: &str = "
+    const [address] = given;
+    const made = [];
+    const Real = window.Worker;
+    window.Worker = class extends Real {
+        constructor(address, options) { super(address, options); made.push(String(address)); }
+    };
+    const { check } = await import(address + 'check.js');
+    const { distinct } = await check(null);
+    window.Worker = Real;
+    return { distinct, made };";
+
+#[test]
+fn a_page_of_the_same_host_plays_and_checks() {
+    story(async |page| {
+        page.open("").await;
+        let here: String = page.ask("return document.baseURI").await;
+        tells_as_natively(&page, &here).await;
+        let out = does(&page, CHECK, vec![here.clone().into()]).await;
+        let worker = format!("{here}checker.js");
+        assert_eq!(out, json!({ "distinct": 3_921, "made": [worker] }));
+    });
+}
+
+#[test]
+fn a_page_of_another_host_plays_and_checks() {
+    story(async |page| {
+        let other = Site::serve_to_all(&built_site()).await;
+        page.open("").await;
+        tells_as_natively(&page, other.base()).await;
+        let out = does(&page, CHECK, vec![other.base().into()]).await;
+        assert_eq!(out["distinct"], 3_921, "{out}");
+        let made = out["made"].as_array().expect("a list");
+        let blob = made[0].as_str().is_some_and(|it| it.starts_with("blob:"));
+        assert!(
+            made.len() == 1 && blob,
+            "one worker, of the page's own: {out}"
+        );
+    });
+}
+
+#[test]
+fn a_host_that_does_not_share_is_an_error_of_the_import() {
+    story(async |page| {
+        let other = Site::serve(&built_site()).await;
+        page.open("").await;
+        page.expect_on_console("CORS");
+        page.expect_on_console("net::ERR_FAILED");
+        let out = does(&page, TELL, vec![other.base().into(), "".into()]).await;
+        let failed = out["failed"].as_str().expect("it failed");
+        assert!(failed.starts_with("TypeError: Failed to fetch"), "{out}");
+    });
+}
+
+#[test]
+fn where_no_worker_may_be_made_the_check_goes_on_without() {
+    story(async |page| {
+        page.open("").await;
+        let body = "
+            const { check } = await import(new URL('check.js', document.baseURI));
+            const Real = window.Worker;
+            const out = [];
+            // Refused at once, and, as a policy of the page does it, only when it would start.
+            for (const no of [
+                class { constructor() { throw new DOMException('no', 'SecurityError'); } },
+                class extends EventTarget {
+                    constructor() { super(); setTimeout(() => this.onerror(new Event('error')), 5); }
+                    postMessage() {}
+                    terminate() {}
+                },
+                undefined,
+            ]) {
+                window.Worker = no;
+                const told = [];
+                const { distinct } = await check(null, { ballots: 4, maxStates: 4e6 }, ({ distinct }) => told.push(distinct));
+                const abort = new AbortController();
+                const stopped = check(null, { ballots: 6, signal: abort.signal });
+                setTimeout(() => abort.abort(), 100);
+                out.push([distinct >= 4e6, told.length > 0, (await stopped).limit]);
+            }
+            window.Worker = Real;
+            // What no worker can be sent is wrong, and the core says what.
+            out.push(await check(null, { break: () => {} }).catch(error => error.message));
+            return out;";
+        let out = does(&page, body, vec![]).await;
+        let each = json!([true, true, "stopped"]);
+        let why = "options.break must be a list of rules";
+        assert_eq!(out, json!([each, each, each, why]));
+    });
+}
+
+#[test]
+fn a_worker_of_somebody_uses_it_too() {
+    story(async |page| {
+        page.open("").await;
+        let body = "
+            const source = `
+                onmessage = async ({ data: [address, scenario] }) => {
+                    const { Cluster, check } = await import(address + 'paxos_playground.js');
+                    const cluster = new Cluster(scenario);
+                    cluster.crash('C');
+                    cluster.run();
+                    const { distinct } = await check(null);
+                    postMessage([cluster.state().chosen.value, distinct]);
+                };`;
+            const worker = new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })), { type: 'module' });
+            worker.postMessage([document.baseURI, given[0]]);
+            return new Promise((resolve, reject) => {
+                worker.onmessage = ({ data }) => resolve(data);
+                worker.onerror = ({ message }) => reject(message);
+            });";
+        let out = does(&page, body, vec![scenario("hello").into()]).await;
+        assert_eq!(out, json!(["Hello", 3_921]));
+    });
+}
+
+#[test]
+fn errors_name_the_field() {
+    story(async |page| {
+        page.open("").await;
+        let body = "
+            const { Cluster } = await import(new URL('paxos_playground.js', document.baseURI));
+            const cluster = new Cluster(given[0]);
+            const acts = [() => cluster.propose('X', 'x'), () => cluster.crash('A', 'never'),
+                () => cluster.runUntil(-1), () => new Cluster({ version: 2 })];
+            return acts.map(act => { try { act(); } catch (error) { return [error instanceof Error, error.message]; } });";
+        let out = does(&page, body, vec![scenario("hello").into()]).await;
+        let messages = [
+            "propose.process is \"X\", and there is no such process",
+            "crash.amnesia is \"never\", and must be all, promise or vote",
+            "ms must be a whole number from 0 to 1000000000",
+            "version is 2, and must be a whole number from 1 to 1",
+        ];
+        assert_eq!(out, json!(messages.map(|message| (true, message))));
+    });
+}
+
+/// Opens the page that draws a cluster with the module alone.
+async fn open_example(page: &Page) {
+    page.open("").await;
+    let go = "location.href = 'example.html'; return null";
+    page.ask::<()>(go).await;
+    page.wait_until("the example has drawn its cluster", async |page| {
+        let drawn = "return document.querySelectorAll('#stage button').length === 6";
+        page.ask(drawn).await
+    })
+    .await;
+}
+
+#[test]
+fn the_example_draws_a_cluster_that_agrees_and_then_rests() {
+    story(async |page| {
+        page.use_screen(390, 844).await;
+        open_example(&page).await;
+        assert_eq!(page.accessibility_complaints().await, [""; 0]);
+        page.press("P proposes “Hello”").await;
+        page.wait_until("messages fly", async |page| {
+            page.ask("return document.querySelectorAll('#flights span').length > 1")
+                .await
+        })
+        .await;
+        page.wait_until("L has learned Hello, and nothing flies", async |page| {
+            let ended =
+                "return document.querySelector('#stage').innerText.includes('learned\\nHello')
+                && document.querySelectorAll('#flights span').length === 0";
+            page.ask(ended).await
+        })
+        .await;
+        let wide: u32 = page
+            .ask("return document.documentElement.scrollWidth")
+            .await;
+        assert!(wide <= 390, "{wide} pixels wide");
+        assert_eq!(page.accessibility_complaints().await, [""; 0]);
+        let before = page.scheduled().await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(page.scheduled().await, before, "nothing runs at rest");
+    });
+}
