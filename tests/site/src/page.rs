@@ -66,6 +66,14 @@ impl Page {
         }
     }
 
+    /// The same user at another host.
+    #[must_use]
+    pub fn at(&self, base: &str) -> Self {
+        let mut page = self.clone();
+        base.clone_into(&mut page.base);
+        page
+    }
+
     /// The same page for a user who waits this long at most.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {

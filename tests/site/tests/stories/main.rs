@@ -3,6 +3,7 @@
 //! `script/test` runs them all; `cargo test -p site-tests opening` those of one file, on the site
 //! that is in `dist`.
 
+mod article;
 mod breaking;
 mod building;
 mod calm;
@@ -13,6 +14,7 @@ mod harness;
 mod keeping;
 mod keyboard;
 mod module;
+mod offline;
 mod opening;
 mod playing;
 mod proposing;

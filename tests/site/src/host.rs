@@ -1,0 +1,177 @@
+//! A host whose owner may put a new build there, or take it from the network.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tower_http::services::ServeDir;
+
+use crate::driver::{built_site, picture_folder};
+use crate::page::Page;
+use crate::site::repository;
+
+/// Where the site lies on it.
+const SUB_PATH: &str = "/lab/paxos";
+/// How often it looks whether it is to stop.
+const POLL: Duration = Duration::from_millis(20);
+
+/// A host with a copy of the built site, which can be changed.
+pub struct Host {
+    base: String,
+    folder: PathBuf,
+    stopping: Arc<AtomicBool>,
+    serving: Option<JoinHandle<()>>,
+}
+
+impl Host {
+    /// Serve a copy of the built site on a free port of this machine.
+    pub async fn serve() -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("host-{}-{number}", std::process::id());
+        let folder = picture_folder().join(name);
+        copy(&built_site(), &folder);
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("this machine has a free port");
+        let port = listener.local_addr().expect("it was just bound").port();
+        let app = Router::new().nest_service(SUB_PATH, ServeDir::new(&folder));
+        let stopping = Arc::<AtomicBool>::default();
+        let told = stopping.clone();
+        let serving = tokio::spawn(async move {
+            let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+                while !told.load(Ordering::Relaxed) {
+                    sleep(POLL).await;
+                }
+            });
+            serving.await.expect("axum serves until it is stopped");
+        });
+        Self {
+            base: format!("http://127.0.0.1:{port}{SUB_PATH}/"),
+            folder,
+            stopping,
+            serving: Some(serving),
+        }
+    }
+
+    /// The address of the page, with a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Take it from the network, connections and all.
+    pub async fn stop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        if let Some(serving) = self.serving.take() {
+            let ended = timeout(Duration::from_secs(20), serving).await;
+            ended.expect("it stops").expect("it has not failed before");
+        }
+    }
+
+    /// Put a further page there.
+    pub fn write(&self, name: &str, text: &str) {
+        let file = self.folder.join(name);
+        fs::write(file, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    /// Change a file.
+    pub fn change(&self, name: &str, change: impl FnOnce(String) -> String) {
+        let file = self.folder.join(name);
+        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+        self.write(name, &change(text));
+    }
+
+    /// Put a build with this name there, in place of the one before: the page says its name, the
+    /// module ends with it, and the style has a new name as well.
+    pub fn deploy(&self, name: &str) {
+        self.change("paxos_playground.js", |text| format!("{text}// {name}\n"));
+        let before = self.style();
+        let after = format!("style-{:0>16}.css", name.len());
+        fs::rename(self.folder.join(&before), self.folder.join(&after)).expect("it is there");
+        let build = format!("<head><meta name=\"build\" content=\"{name}\">");
+        self.change("index.html", |text| {
+            text.replace(&before, &after).replacen("<head>", &build, 1)
+        });
+        self.list();
+    }
+
+    /// Write the list of files anew, as a build does in its end.
+    pub fn list(&self) {
+        let script = repository().join("script/offline.mjs");
+        let run = Command::new("node").arg(script).arg(&self.folder).status();
+        assert!(run.expect("node is a program").success());
+    }
+
+    fn style(&self) -> String {
+        let files = fs::read_dir(&self.folder).expect("the folder is there");
+        let mut names = files.flatten().map(|file| file.file_name());
+        let style = names.find_map(|name| {
+            let name = name.to_string_lossy().into_owned();
+            (name.starts_with("style-") && name.ends_with(".css")).then_some(name)
+        });
+        style.expect("the site has a style")
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.stopping.store(true, Ordering::Relaxed);
+        // What is left of it harms nobody.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the target folder can be written to");
+    for file in fs::read_dir(from)
+        .unwrap_or_else(|error| panic!("{}: {error}", from.display()))
+        .flatten()
+    {
+        if file.path().is_dir() {
+            copy(&file.path(), &to.join(file.file_name()));
+        } else {
+            fs::copy(file.path(), to.join(file.file_name())).expect("a file can be copied");
+        }
+    }
+}
+
+impl Page {
+    /// Open a page without a playground, by its path below the site.
+    pub async fn read(&self, path: &str) {
+        self.did(format!("reads {path:?}"));
+        let opened = self.session.goto(format!("{}{path}", self.base)).await;
+        opened.unwrap_or_else(|error| panic!("the page does not open: {error}"));
+    }
+
+    /// Reload, as with the browser's button.
+    pub async fn reload(&self) {
+        self.did("reloads".to_owned());
+        let reloaded = self.session.refresh().await;
+        reloaded.unwrap_or_else(|error| panic!("the page does not reload: {error}"));
+        // A page that is about to be replaced by a newer build has nothing in it yet.
+        self.wait_until("the page is usable", async |page| page.state().await.ready)
+            .await;
+        sleep(Duration::from_millis(50)).await;
+    }
+
+    /// Open a further tab, and go there.
+    pub async fn open_tab(&self) {
+        self.did("opens a tab".to_owned());
+        let tab = self.session.new_tab().await.expect("a browser has tabs");
+        self.session.switch_to_window(tab).await.expect("it is new");
+    }
+
+    /// Go to the tab with this number, from 0.
+    pub async fn go_to_tab(&self, number: usize) {
+        self.did(format!("goes to tab {number}"));
+        let tabs = self.session.windows().await.expect("a browser has tabs");
+        let there = self.session.switch_to_window(tabs[number].clone()).await;
+        there.expect("it is open");
+    }
+}

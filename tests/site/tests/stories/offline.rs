@@ -1,0 +1,233 @@
+//! The site without a network, and the change from one build to the next.
+
+use std::time::Duration;
+
+use site_tests::{Host, Page, story};
+
+/// A page on a host of its own, with all of it kept by the browser.
+async fn kept(page: &Page) -> (Host, Page) {
+    let host = Host::serve().await;
+    let page = page.at(host.base());
+    page.open("?scenario=hello").await;
+    is_kept(&page).await;
+    page.open("?scenario=hello").await;
+    let controlled = "return navigator.serviceWorker.controller !== null";
+    assert!(page.ask::<bool>(controlled).await);
+    (host, page)
+}
+
+async fn is_kept(page: &Page) {
+    page.wait_until("the site is kept", async |page| {
+        page.ask(
+            "navigator.serviceWorker.getRegistration().then(r => { window.kept = r?.active?.state; });
+            return window.kept === 'activated'",
+        )
+        .await
+    })
+    .await;
+}
+
+/// Which build the page is of, and which one it gets its files from: the module and the style.
+async fn builds(page: &Page) -> (String, String, u16) {
+    page.ask::<()>(
+        "window.got = null;
+        (async () => {
+            const module = await (await fetch('./paxos_playground.js')).text();
+            const style = await fetch(document.querySelector('link[rel=stylesheet]').href);
+            const build = document.querySelector('meta[name=build]')?.content ?? 'first';
+            const [, ending] = /\\/\\/ (\\w+)\\n$/.exec(module) ?? [null, 'first'];
+            window.got = [build, ending, style.status];
+        })();
+        return null",
+    )
+    .await;
+    page.wait_for("the files are there", async |page| {
+        Ok(page.ask("return window.got").await)
+    })
+    .await
+}
+
+fn all_of(build: &str) -> (String, String, u16) {
+    (build.to_owned(), build.to_owned(), 200)
+}
+
+/// The browser looks for a newer build now, and not only at the next visit.
+async fn looks_for_news(page: &Page) {
+    page.ask::<()>(
+        "navigator.serviceWorker.getRegistration().then(r => r.update()).catch(() => {}); return null",
+    )
+    .await;
+}
+
+async fn offered(page: &Page) -> bool {
+    page.ask("return document.querySelector('.renewal') !== null")
+        .await
+}
+
+#[test]
+fn what_was_visited_once_works_without_a_network() {
+    story(async |page| {
+        let (mut host, page) = kept(&page).await;
+        host.stop().await;
+        page.expect_on_console("ERR_CONNECTION_REFUSED");
+
+        page.reload().await;
+        page.open("?scenario=duel&utm_source=train").await;
+        assert_eq!(page.with_role("proposer").await, ["P", "Q"]);
+        page.open("index.html?speed=50").await;
+        page.play_until_learned("Hello").await;
+        page.press("Check every schedule").await;
+        page.press("Check").await;
+        page.wait_until("it is checked", async |page| {
+            page.ask("return document.querySelector('[data-check=holds]') !== null")
+                .await
+        })
+        .await;
+
+        page.read("paxos-explained.html#quorums").await;
+        let styled: (String, String) = page
+            .ask("return [document.querySelector('h1').textContent, getComputedStyle(document.querySelector('.contents')).borderTopStyle]")
+            .await;
+        assert_eq!(styled.0, "Paxos, explained by breaking it");
+    });
+}
+
+#[test]
+fn a_page_keeps_the_build_that_it_began_with() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+        assert_eq!(builds(&page).await, all_of("first"));
+
+        page.open_tab().await;
+        page.open("").await;
+        assert_eq!(
+            builds(&page).await,
+            all_of("first"),
+            "the old build is in charge"
+        );
+        page.wait_until("it is offered here, too", offered).await;
+
+        page.press("Reload").await;
+        page.wait_until("the new version is there", async |page| {
+            page.state().await.ready && builds(page).await.0 == "second"
+        })
+        .await;
+        assert_eq!(builds(&page).await, all_of("second"));
+
+        page.go_to_tab(0).await;
+        assert_eq!(
+            builds(&page).await,
+            all_of("first"),
+            "nobody has asked here"
+        );
+        page.press("Reload").await;
+        page.wait_until("the new version is there", async |page| {
+            page.state().await.ready && builds(page).await.0 == "second"
+        })
+        .await;
+        assert_eq!(builds(&page).await, all_of("second"));
+    });
+}
+
+#[test]
+fn a_reload_of_the_only_page_brings_the_new_build() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+        page.reload().await;
+        page.wait_until("the new version is there", async |page| {
+            page.state().await.ready && builds(page).await.0 == "second"
+        })
+        .await;
+        assert_eq!(builds(&page).await, all_of("second"));
+        assert!(!offered(&page).await);
+    });
+}
+
+#[test]
+fn a_build_that_is_only_half_there_is_not_taken() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        host.change("checker.js", |text| {
+            format!("{text}// not what the list says\n")
+        });
+        page.expect_on_console("integrity");
+        looks_for_news(&page).await;
+        page.reload().await;
+        assert_eq!(builds(&page).await, all_of("first"));
+        let window = Duration::from_millis(500);
+        page.stays("that nothing is offered", window, offered).await;
+
+        host.list();
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+    });
+}
+
+#[test]
+fn without_what_was_kept_the_network_does() {
+    story(async |page| {
+        let (_host, page) = kept(&page).await;
+        let forget = "caches.keys().then(async names => {
+                for (const name of names) await caches.delete(name);
+                window.forgotten = true;
+            });
+            return null";
+        page.ask::<()>(forget).await;
+        page.wait_until("all is forgotten", async |page| {
+            page.ask("return window.forgotten === true").await
+        })
+        .await;
+        page.open("").await;
+        assert_eq!(builds(&page).await, all_of("first"));
+    });
+}
+
+#[test]
+fn what_is_not_ours_is_left_to_the_network() {
+    story(async |page| {
+        let (_host, page) = kept(&page).await;
+        let script = "window.answers = null;
+            Promise.all(['./nothing.json', './paxos_playground.js?fresh', '../'].map(async path =>
+                (await fetch(path)).status)).then(all => { window.answers = all; });
+            return null";
+        page.expect_on_console("404");
+        page.ask::<()>(script).await;
+        let answers: Vec<u16> = page
+            .wait_for("all have answered", async |page| {
+                Ok(page.ask("return window.answers").await)
+            })
+            .await;
+        assert_eq!(answers, [404, 200, 404]);
+    });
+}
+
+#[test]
+fn in_a_frame_nothing_is_kept() {
+    story(async |page| {
+        let host = Host::serve().await;
+        let page = page.at(host.base());
+        let blog =
+            "<!doctype html><title>Blog</title><link rel=icon href=data:,><iframe src=./></iframe>";
+        host.write("blog.html", blog);
+        page.read("blog.html").await;
+        page.wait_until("the frame is usable", async |page| {
+            page.ask("return frames[0].document.documentElement.dataset.ready === 'true'")
+                .await
+        })
+        .await;
+        let window = Duration::from_millis(700);
+        page.stays("what is registered", window, async |page| {
+            let look = "navigator.serviceWorker.getRegistrations().then(all => { window.all = all.length; });
+                return window.all ?? 0";
+            assert_eq!(page.ask::<u32>(look).await, 0);
+        })
+        .await;
+    });
+}

@@ -1,0 +1,52 @@
+// Registers the worker that keeps the site (sw.js) once the page is there. It stands alone, for it
+// serves the playground and the article.
+(() => {
+  'use strict';
+
+  const { serviceWorker, connection } = navigator;
+  // Not in a frame, where the page around may be anybody's, and not for who saves data.
+  if (!serviceWorker || window.top !== window || connection?.saveData) return;
+
+  /** The least time between two questions for a newer build, in milliseconds. */
+  const PAUSE = 10_000;
+  const root = document.documentElement;
+  const isThere = () => !document.getElementById('playground') || root.dataset.ready === 'true';
+
+  async function begin() {
+    try {
+      const registration = await serviceWorker.register('./sw.js', { updateViaCache: 'none' });
+      const look = async () => {
+        // The first build that is kept is the one that is shown.
+        if (!registration.waiting || !serviceWorker.controller) return;
+        const { tell } = await import('./renewal.js');
+        tell(registration);
+      };
+      registration.addEventListener('updatefound', () => {
+        registration.installing?.addEventListener('statechange', look);
+      });
+      // Whoever comes back after a while gets to know of a newer build.
+      let asked = performance.now();
+      window.addEventListener('focus', () => {
+        if (performance.now() - asked < PAUSE) return;
+        asked = performance.now();
+        registration.update().catch(() => {});
+      });
+      await look();
+    } catch {
+      // A host without https, a browser that keeps nothing: then the network has to do.
+    }
+  }
+
+  window.addEventListener('load', () => {
+    if (isThere()) {
+      begin();
+      return;
+    }
+    const ready = new MutationObserver(() => {
+      if (!isThere()) return;
+      ready.disconnect();
+      begin();
+    });
+    ready.observe(root, { attributeFilter: ['data-ready'] });
+  });
+})();

@@ -1,0 +1,45 @@
+// Says that a newer build is ready. Loaded when there is one.
+
+const LOOKS = `
+  .renewal { position: fixed; z-index: 20; inset: auto 12px calc(12px + env(safe-area-inset-bottom)) 12px;
+    width: fit-content; max-width: calc(100% - 24px); margin: auto; box-sizing: border-box;
+    display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; padding: 6px 6px 6px 16px;
+    font: 14px/1.4 var(--sans); color: var(--ink); background: var(--card);
+    border: 1px solid var(--edge); border-radius: 12px; box-shadow: var(--shadow); }
+  .renewal p { margin: 0; }
+  .renewal button { min-height: 44px; padding: 5px 14px; font: inherit; color: inherit; background: none;
+    border: 1px solid transparent; border-radius: 8px; cursor: pointer; }
+  .renewal button:first-of-type { border-color: var(--edge); font-weight: 600; }
+  @media print { .renewal { display: none; } }`;
+
+function button(text, act) {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.textContent = text;
+  made.addEventListener('click', act);
+  return made;
+}
+
+/** Shows the words at the foot of the page, once. */
+export function tell(registration) {
+  if (document.querySelector('.renewal')) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(LOOKS);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const text = document.createElement('p');
+  text.textContent = 'A new version is ready.';
+  const take = () => {
+    // Another page may have let it take over already.
+    if (!registration.waiting) {
+      location.reload();
+      return;
+    }
+    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+    registration.waiting.postMessage('take over');
+  };
+  const box = document.createElement('div');
+  box.className = 'renewal';
+  box.setAttribute('role', 'status');
+  box.append(text, button('Reload', take), button('Later', () => box.remove()));
+  document.body.append(box);
+}
