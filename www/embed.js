@@ -89,6 +89,8 @@
 
     #root = this.attachShadow({ mode: 'open' });
     #frame = null;
+    /** What stands where the frame will be. */
+    #place = null;
     /** Ends all listeners of the frame and of the page at once. */
     #ends = null;
     #observers = [];
@@ -176,7 +178,9 @@
       link.textContent = 'The playground did not load here. Open it in a page of its own ↗';
       if (BASE) link.href = this.#address(false);
       fallback.append(slot, link);
-      this.#root.replaceChildren(frame, fallback);
+      // A frame costs a document even when it is empty: until it is loaded, something cheap stands there.
+      this.#place = document.createElement('div');
+      this.#root.replaceChildren(this.#place, fallback);
       this.#frame = frame;
       this.#told = 0;
       this.#theme = '';
@@ -231,6 +235,7 @@
       this.#observers.push(switched);
       this.#paint();
       frame.src = this.#address(true);
+      this.#place.replaceWith(frame);
       this.#await(LONG_PATIENCE);
     }
 
@@ -273,6 +278,7 @@
       const own = this.querySelector(':scope > :not(script)');
       this.#root.querySelector('a').hidden = own !== null;
       this.#frame?.classList.add('failed');
+      this.#place?.remove();
       this.#reject(message);
       this.#dispatch('error', { message });
     }
@@ -299,7 +305,7 @@
       const width = this.clientWidth;
       if (!this.#frame || !width) return;
       const height = Math.max(guess(width, this.getAttribute('controls')), this.#told);
-      this.#frame.style.setProperty('height', `${height}px`);
+      for (const one of [this.#place, this.#frame]) one.style.setProperty('height', `${height}px`);
     }
 
     #call(what, more) {

@@ -51,8 +51,9 @@ async function picture(svg) {
 }
 
 async function take(format) {
-  const { exportSession } = await import('./paxos_playground.js');
-  const files = exportSession(session(), format === 'png' ? 'svg' : format);
+  const [{ load }, core] = await Promise.all([import('./core.js'), import('./paxos_core.js')]);
+  await load();
+  const files = core.export_session(session(), format === 'png' ? 'svg' : format);
   const names = [];
   for (const { name, mediaType, text } of files) {
     const png = format === 'png';

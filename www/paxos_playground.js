@@ -8,7 +8,6 @@ import { load } from "./core.js";
 import { Cluster as Core } from "./paxos_core.js";
 
 export { check } from "./check.js";
-export { export_session as exportSession } from "./paxos_core.js";
 
 await load();
 

@@ -31,7 +31,7 @@ fn Help() -> Html {
     };
     html! {
         <>
-            <p>{ "Several processes may propose values; only one value is ever chosen, even when messages are late or lost and machines crash." }</p>
+            <p>{ "Several processes may propose values; only one value is ever chosen, even when messages are late or lost and machines crash. " }<a href="./paxos-explained.html">{ "Paxos, explained by breaking it" }</a>{ " tells it from the beginning." }</p>
             <dl>
                 <dt>{ sign(Roles::PROPOSER) }{ "Proposer" }</dt>
                 <dd>{ "asks for a value to be chosen. Each attempt is a ballot with a number of its own, such as 1.P: round 1 of proposer P. A higher round is higher; in the same round the proposer that joined later is." }</dd>

@@ -98,6 +98,7 @@ fn Library(props: &LibraryProps) -> Html {
         .collect();
     html! {
         <>
+            <p>{ "New to Paxos? " }<a href="./paxos-explained.html">{ "Paxos, explained by breaking it" }</a>{ " goes through most of these, one after the other." }</p>
             <input type="search" aria-label="Search scenarios" placeholder="search: crash, duel, quorum" value={(*word).clone()} {oninput} />
             <p class="unseen" role="status">
                 { if wanted.is_empty() { String::new() } else { format!("{found} scenarios") } }
