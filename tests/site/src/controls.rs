@@ -74,6 +74,17 @@ impl Page {
         text
     }
 
+    /// Open a scenario of the library, which is opened by what is called `shown` now.
+    pub async fn open_scenario(&self, shown: &str, id: &str) {
+        self.press(&format!("Scenarios: {shown}")).await;
+        let script = "const b = document.querySelector(`[data-scenario='${arguments[0]}']`);
+            b?.click(); return b !== null";
+        assert!(
+            self.ask_with::<bool>(script, vec![id.into()]).await,
+            "there is no scenario {id}"
+        );
+    }
+
     /// What a select offers; nothing, if it is not there.
     pub async fn options(&self, label: &str) -> Vec<String> {
         let Ok(Some(select)) = self.look_for(Role::Select, label).await else {

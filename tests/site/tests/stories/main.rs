@@ -13,6 +13,7 @@ mod embedding;
 mod harness;
 mod keeping;
 mod keyboard;
+mod library;
 mod module;
 mod offline;
 mod opening;

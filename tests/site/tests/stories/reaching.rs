@@ -50,6 +50,37 @@ async fn play_by_touch(page: &Page) {
     .await;
 }
 
+/// What is said to those who do not see the page.
+async fn said(page: &Page) -> String {
+    page.ask("return document.querySelector('p.unseen[role=status]').textContent")
+        .await
+}
+
+#[test]
+fn what_happens_is_said() {
+    story(async |page| {
+        page.open("").await;
+        for (button, sentence) in [
+            ("Step", "P starts ballot 1.P"),
+            ("Step", "promises 1.P"),
+            ("Step back", "0 ms. P starts ballot 1.P"),
+            ("Hold all", "held"),
+        ] {
+            page.press(button).await;
+            page.wait_until(&format!("{sentence:?} is said"), async |page| {
+                said(page).await.contains(sentence)
+            })
+            .await;
+        }
+        page.open("?scenario=hello&speed=50&autoplay").await;
+        page.wait_until("the choice is said", async |page| {
+            said(page).await.contains("is chosen") || said(page).await.contains("learned")
+        })
+        .await;
+        assert!(!said(&page).await.contains("promises"), "no chatter");
+    });
+}
+
 #[test]
 fn everything_fits_on_a_phone() {
     story(async |page| {

@@ -80,12 +80,7 @@ fn the_address_opens_any_scenario() {
 fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
     story(async |page| {
         page.open("?speed=50").await;
-        let titles = page.options("Scenario").await;
-        let broken = titles
-            .iter()
-            .position(|title| title.contains("one ballot number"));
-        let broken = broken.unwrap_or_else(|| panic!("no such scenario in {titles:?}"));
-        page.choose("Scenario", broken).await;
+        page.open_scenario("Hello", "shared-ballots").await;
         page.wait_until("the other scenario is there", async |page| {
             page.with_role("proposer").await.len() == 2
         })
@@ -102,6 +97,54 @@ fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
 }
 
 #[test]
+fn every_scenario_is_gone_through_backwards() {
+    story(async |page| {
+        for id in ["late-proposer", "duel", "own-value-always", "amnesia"] {
+            page.open(&format!("?scenario={id}&speed=100&autoplay"))
+                .await;
+            page.wait_until("it is over", async |page| !page.state().await.playing)
+                .await;
+            for key in ["p", ",", ",", "\u{e011}"] {
+                page.strike(key).await;
+            }
+            page.wait_until("it is the beginning", async |page| page.time().await == 0.0)
+                .await;
+        }
+    });
+}
+
+#[test]
+fn removing_adding_and_renaming_are_taken_back_and_done_again() {
+    story(async |page| {
+        page.open("").await;
+        page.select_process("A").await;
+        page.press("Remove A").await;
+        page.wait_until("A is gone", async |page| page.processes().await.len() == 4)
+            .await;
+        page.press("Undo").await;
+        page.wait_until("A is back", async |page| page.processes().await.len() == 5)
+            .await;
+        page.press("Redo").await;
+        page.wait_until("A is gone again", async |page| {
+            page.processes().await.len() == 4
+        })
+        .await;
+        page.press("Undo").await;
+        page.step().await;
+        page.press("Add acceptor").await;
+        page.wait_until("another run begins", async |page| {
+            page.processes().await.len() == 6
+        })
+        .await;
+        page.press("Undo").await;
+        page.wait_until("the run is back where it was", async |page| {
+            page.processes().await.len() == 5 && page.log_says("P starts ballot").await
+        })
+        .await;
+    });
+}
+
+#[test]
 fn a_cluster_of_ones_own_is_kept_when_another_scenario_is_opened() {
     story(async |page| {
         page.open("").await;
@@ -110,7 +153,7 @@ fn a_cluster_of_ones_own_is_kept_when_another_scenario_is_opened() {
             page.processes().await.len() == 6
         })
         .await;
-        page.choose("Scenario", 2).await;
+        page.open_scenario("Hello, changed", "late-proposer").await;
         page.wait_until("the other scenario is there", async |page| {
             page.with_role("proposer").await.len() == 2
         })
