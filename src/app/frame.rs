@@ -113,6 +113,11 @@ const ABOVE: f64 = 72.0;
 const CAPTIONS: f64 = 36.0;
 /// However close two of them were put, the others are not made smaller than this.
 const LEAST: f64 = 0.45;
+/// More processes than this are a crowd, whose members may be as small as that.
+const CROWD: usize = 40;
+const SMALLEST: f64 = 0.2;
+/// From this size on there is room for captions.
+const CAPTIONED: f64 = 0.6;
 
 impl Frame {
     /// A stage of this size that shows everything, in which a few processes stand.
@@ -157,18 +162,24 @@ impl Frame {
             ..Self::new(self.width, self.height)
         };
         let points: Vec<Point> = places.iter().map(|&place| whole.point(place)).collect();
-        let mut apart: f64 = 1.0;
+        // Side by side their outlines must not touch; above each other there are captions.
+        let (mut apart, mut bare): (f64, f64) = (1.0, 1.0);
         for (index, one) in points.iter().enumerate() {
             for other in &points[..index] {
                 let (across, down) = ((one.x - other.x).abs(), (one.y - other.y).abs());
-                // Side by side their outlines must not touch; above each other there are captions.
                 apart = apart.min((across / BESIDE).max((down - CAPTIONS) / ABOVE));
+                bare = bare.min((across / BESIDE).max(down / BESIDE));
             }
         }
+        // A crowd does without captions.
+        let apart = match places.len() > CROWD && apart < CAPTIONED {
+            true => within(bare, SMALLEST, CAPTIONED),
+            false => apart.max(LEAST),
+        };
         Self {
             view,
             processes: places.len(),
-            apart: apart.max(LEAST),
+            apart,
             ..self
         }
     }
@@ -211,7 +222,7 @@ impl Frame {
 
     /// Whether there is room for words below the shapes.
     pub fn has_captions(&self) -> bool {
-        self.size() > 0.6
+        self.size() > CAPTIONED
     }
 
     /// Whether messages between so many have room for what they say.

@@ -58,6 +58,18 @@ pub(super) fn draw(
     let mut tags: Vec<Tag> = Vec::new();
     let mut outline = |(index, gathering): (usize, &Gathering)| {
         let members = &gathering.members;
+        if members.len() > MANY && !gathering.chosen {
+            // No outline could be followed around so many: its proposer carries the count.
+            let (Point { x, y }, shape) = figure(gathering.ballot.proposer);
+            let text = words(look, gathering);
+            let half = text.chars().count() as f64 * CHARACTER / 2.0 + 6.0;
+            let at = Point {
+                x: within(x, half, width - half),
+                y: (y - shape.half_height() - 14.0).max(11.0),
+            };
+            let hue = look.hue(gathering.ballot);
+            tags.push(Tag { at, text, hue });
+        }
         if members.len() > MANY || members.is_empty() {
             return Html::default();
         }
