@@ -16,6 +16,8 @@ use crate::chromium::{self, Programs};
 use crate::site::repository;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
+/// How often a driver is started before it is given up.
+const STARTS: u32 = 4;
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 
 /// A browser with one window, behind its driver. [`Browser::quit`] ends both in order; dropping it
@@ -31,17 +33,7 @@ impl Browser {
     pub async fn start() -> Self {
         let programs = Programs::find().unwrap_or_else(|missing| panic!("{missing}"));
         let profile = Profile::new();
-        let mut driver = programs
-            .driver()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("the driver is a program");
-        let port = timeout(START_LIMIT, listening_port(&mut driver))
-            .await
-            .expect("the driver tells its port within 30 s");
+        let (driver, port) = start_driver(&programs).await;
         let address = format!("http://127.0.0.1:{port}");
         let session = WebDriver::builder(address, programs.capabilities(&profile.0))
             .request_timeout(REQUEST_LIMIT)
@@ -67,21 +59,43 @@ impl Browser {
     }
 }
 
+/// Starts a driver that listens. The port that it chose may be taken by somebody else before it
+/// has it for both versions of IP: then it stops, and another one is started.
+async fn start_driver(programs: &Programs) -> (Child, u16) {
+    let mut said = String::new();
+    for _ in 0..STARTS {
+        let mut driver = programs
+            .driver()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the driver is a program");
+        let told = timeout(START_LIMIT, listening_port(&mut driver)).await;
+        match told.expect("the driver tells its port within 30 s") {
+            Ok(port) => return (driver, port),
+            Err(last) => said = last,
+        }
+    }
+    panic!("the driver stopped {STARTS} times before it told its port; it said:\n{said}");
+}
+
 /// Reads what the driver prints until it tells its port; the rest is read and forgotten, so that
-/// the pipe never fills.
-async fn listening_port(driver: &mut Child) -> u16 {
+/// the pipe never fills. What it said, if it stopped before.
+async fn listening_port(driver: &mut Child) -> Result<u16, String> {
     let output = driver.stdout.take().expect("its output is piped");
     let mut lines = BufReader::new(output).lines();
     let mut said = String::new();
     while let Ok(Some(line)) = lines.next_line().await {
         if let Some(port) = chromium::port(&line) {
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return port;
+            return Ok(port);
         }
         said.push_str(&line);
         said.push('\n');
     }
-    panic!("the driver stopped before it told its port; it said:\n{said}");
+    Err(said)
 }
 
 /// A fresh folder for what the browser remembers, deleted in the end.
