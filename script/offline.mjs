@@ -17,7 +17,7 @@ const source = new URL('../www/sw.js', import.meta.url);
 const hash = (algorithm, content, encoding) => createHash(algorithm).update(content).digest(encoding);
 
 /** No page of the site asks for these: they are for who takes the files. */
-const LEFT = /^sw\.js$|\.d\.ts$|\.md$|^package\.json$|^LICENSE|^example\.html$/;
+const LEFT = /^sw\.js$|\.d\.ts$|\.md$|^package\.json$|^LICENSE/;
 const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter(entry => entry.isFile())
   .map(entry => join(entry.parentPath ?? entry.path, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))

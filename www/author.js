@@ -41,7 +41,11 @@ function attributes(id, chosen) {
 function snippet({ id, json }, chosen) {
   const script = new URL('./embed.js', document.baseURI).href;
   const said = attributes(id, chosen).map(([name, value]) => value ? ` ${name}="${quoted(value)}"` : ` ${name}`);
-  const inside = json ? `\n<script type="application/json">\n${json}\n</script>\n` : '';
+  const address = new URL(id ? `./?scenario=${encodeURIComponent(id)}` : './', document.baseURI).href;
+  const picture = new URL('./preview.svg', document.baseURI).href;
+  // What is shown where there is no JavaScript.
+  const instead = `  <a href="${quoted(address)}"><img src="${quoted(picture)}" alt="Paxos, one step at a time: open it in the playground"></a>\n`;
+  const inside = `\n${json ? `<script type="application/json">\n${json}\n</script>\n` : ''}${instead}`;
   return `<script async src="${quoted(script)}"></script>\n<paxos-playground${said.join('')}>${inside}</paxos-playground>\n`;
 }
 

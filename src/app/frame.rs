@@ -116,6 +116,8 @@ const LEAST: f64 = 0.45;
 /// More processes than this are a crowd, whose members may be as small as that.
 const CROWD: usize = 40;
 const SMALLEST: f64 = 0.2;
+/// So many processes at the most are a few.
+const FEW: usize = 9;
 /// From this size on there is room for captions.
 const CAPTIONED: f64 = 0.6;
 
@@ -222,7 +224,13 @@ impl Frame {
 
     /// Whether there is room for words below the shapes.
     pub fn has_captions(&self) -> bool {
-        self.size() > CAPTIONED
+        // A few processes are as far apart as their captions need.
+        self.size()
+            > if self.processes <= FEW {
+                LEAST - 0.01
+            } else {
+                CAPTIONED
+            }
     }
 
     /// Whether messages between so many have room for what they say.

@@ -44,9 +44,16 @@ fn Library(props: &LibraryProps) -> Html {
     });
     let word = use_state_eq(String::new);
     let wanted = word.trim().to_lowercase();
-    let meets = |scenario: &Scenario| {
-        let mut texts = [&scenario.title, &scenario.summary, &scenario.id].into_iter();
-        texts.any(|text| text.to_lowercase().contains(&wanted))
+    let meets = |scenario: &Scenario, group: &str| {
+        let notes = scenario.notes.iter().map(|note| &*note.text);
+        let texts = [&scenario.title, &scenario.summary, &scenario.id];
+        let texts = texts
+            .into_iter()
+            .map(|text| &**text)
+            .chain([group])
+            .chain(notes);
+        let all: String = texts.map(|text| text.to_lowercase() + " ").collect();
+        wanted.split_whitespace().all(|word| all.contains(word))
     };
     let oninput = {
         let word = word.setter();
@@ -81,7 +88,7 @@ fn Library(props: &LibraryProps) -> Html {
             first = these.end;
             let entries = all[these.clone()].iter().zip(&BUILT_IN[these]);
             let entries: Vec<Html> = entries
-                .filter(|(scenario, _)| meets(scenario))
+                .filter(|(scenario, _)| meets(scenario, title))
                 .map(entry)
                 .collect();
             found += entries.len();
@@ -202,7 +209,7 @@ fn Own(props: &LibraryProps) -> Html {
             } else {
                 <p>{ "A scenario is a JSON file: who takes part, what happens when, and what there is to read. A file can also be dropped on the page." }</p>
             }
-            <h3>{ "Take this run along" }</h3>
+            <h3>{ "Take this run along, as far as it has been played" }</h3>
             <@{"paxos-export"}></@>
             <script type="module" src="./export.js"></script>
         </section>
@@ -250,6 +257,7 @@ pub fn use_dropping(dispatch: &Dispatch) {
             let files = event.data_transfer().and_then(|carried| carried.files());
             if let Some(file) = files.and_then(|files| files.get(0)) {
                 event.prevent_default();
+                dialog::close();
                 open(file, &dispatch);
             }
         });

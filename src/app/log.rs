@@ -110,7 +110,12 @@ pub fn Log(props: &LogProps) -> Html {
             }
         })
     };
-    let hidden = rows.len() - (end - first);
+    // Where they are missing.
+    let more = |hidden: usize, onclick: Callback<MouseEvent>| {
+        (hidden > 0).then(|| {
+            html! { <button type="button" class="more" {onclick}>{ format!("Show {hidden} more events") }</button> }
+        })
+    };
     let row = |&(index, event): &(usize, &Happening)| {
         let kind = kind(&event.fact);
         let is_last = Some(index) == last;
@@ -143,12 +148,11 @@ pub fn Log(props: &LogProps) -> Html {
             } else if rows.is_empty() {
                 <p class="nothing">{ "No event says that." }</p>
             }
-            if hidden > 0 {
-                <button type="button" class="more" onclick={show_all}>{ format!("Show {hidden} more events") }</button>
-            }
+            { for more(first, show_all.clone()) }
             <ol ref={list} {onscroll} aria-label="Events">
                 { for rows[first..end].iter().map(row) }
             </ol>
+            { for more(rows.len() - end, show_all) }
         </section>
     }
 }

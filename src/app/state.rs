@@ -24,6 +24,9 @@ use super::keep::kept;
 
 use earlier::Earlier;
 
+/// So many notices are shown at once, the latest.
+const NOTICES: usize = 3;
+
 /// What time does.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Mode {
@@ -372,6 +375,9 @@ impl Page {
     fn notify(&mut self, text: String, wrong: bool) {
         // Said once, however often it happens.
         self.notices.retain(|notice| *notice.text != text);
+        // And no more than can be read.
+        let many = (self.notices.len() + 1).saturating_sub(NOTICES);
+        self.notices.drain(..many);
         self.notices.push(Notice {
             id: self.next_notice,
             text: text.into(),

@@ -11,6 +11,8 @@ use crate::app::state::{Action, Dispatch, Page};
 use crate::app::status::status;
 use crate::app::story::{shown, story};
 
+use crate::scenario::BUILT_IN;
+
 use super::bar::{bar, open};
 use super::card::card;
 
@@ -71,16 +73,12 @@ fn look(kind: Controls) -> &'static str {
 pub(super) fn is_told(page: &Page) -> bool {
     let session = page.session.borrow();
     let run = session.run();
-    let broken = run
-        .cluster()
-        .invariants()
-        .any(|(_, failure)| failure.is_some());
     let told = run
         .scenario()
         .notes
         .iter()
         .any(|note| !note.text.is_empty());
-    told && !run.is_touched() && !broken
+    told && !run.is_touched()
 }
 
 /// The note of the moment, or how things stand. All notes are there and one is seen, so that the
@@ -90,6 +88,13 @@ fn telling(page: &Page) -> Html {
     let run = session.run();
     let told = is_told(page);
     let here = shown(page, run);
+    // The last note of a built-in story is about what to try: an embed has no room for that.
+    let built_in = BUILT_IN.iter().any(|(id, _)| *id == run.scenario().id);
+    let count = if built_in {
+        run.scenario().notes.len()
+    } else {
+        0
+    };
     let notes = run.scenario().notes.iter().enumerate().map(|(index, note)| {
         let seen = told && index == here;
         let stop = if note.title.ends_with(['.', '!', '?', '…', ':']) {
@@ -99,7 +104,9 @@ fn telling(page: &Page) -> Html {
         };
         html! {
             <p key={index} class={if seen { "note shown" } else { "note" }} aria-hidden={if seen { "false" } else { "true" }}>
-                if !note.title.is_empty() { <strong>{ &note.title }{ stop }</strong> }
+                if !note.title.is_empty() {
+                    <strong>{ &note.title }{ if index + 1 == count { " in the playground" } else { "" } }{ stop }</strong>
+                }
                 { &note.text }
             </p>
         }
@@ -107,9 +114,19 @@ fn telling(page: &Page) -> Html {
     html! {
         <section class="say" aria-label="Story">
             <div class="notes" aria-live="polite">{ for notes }</div>
-            if !told { { status(page) } }
+            if told { { broken(page) } } else { { status(page) } }
         </section>
     }
+}
+
+/// What is broken, beside the story that tells of it.
+fn broken(page: &Page) -> Html {
+    let session = page.session.borrow();
+    let mut failed = session.run().cluster().invariants();
+    let first = failed.find(|(_, failure)| failure.is_some());
+    first.map_or_else(Html::default, |(invariant, _)| {
+        html! { <p class="failed" role="status">{ format!("✗ {} is broken", invariant.name()) }</p> }
+    })
 }
 
 /// Closes the card with Escape.

@@ -30,11 +30,7 @@ pub(super) fn answer(page: &Page, event: &CustomEvent) {
         let _ = Reflect::set(&event.detail(), &session, &page.save().into());
         return;
     }
-    let touched = page.session.borrow().run().is_touched();
-    let shown = match touched {
-        true => page.as_scenario(),
-        false => page.scenario(),
-    };
+    let shown = page.as_scenario();
     let (name, text) = match built_in(&shown.id) {
         Some(known) if known == shown => ("id", shown.id),
         _ => ("json", shown.to_json()),

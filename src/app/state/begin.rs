@@ -12,7 +12,7 @@ use super::{Mode, Page};
 
 impl Page {
     /// The scenario of the run that is shown, with its processes where they stand now.
-    pub fn scenario(&self) -> Scenario {
+    pub(super) fn scenario(&self) -> Scenario {
         let mut scenario = Scenario::clone(self.session.borrow().run().scenario());
         scenario.places = self.places().to_vec();
         scenario
@@ -34,11 +34,20 @@ impl Page {
         scenario
     }
 
-    /// What is shown as a scenario, which plays all that was done again.
+    /// What is shown as a scenario, which plays all that was done again, and goes on from there as
+    /// long as it would have.
     pub fn as_scenario(&self) -> Scenario {
-        let played = self.session.borrow().run().played(Some(self.places()));
-        // A run is sound, so there always is one.
-        played.map_or_else(|_| self.scenario(), |played| played.scenario().clone())
+        let own = self.scenario();
+        let session = self.session.borrow();
+        let run = session.run();
+        let played = run.played(Some(self.places())).ok();
+        let played = played.filter(|_| run.is_touched());
+        played.map_or(own, |played| Scenario {
+            until: run.scenario().until.max(run.end().time),
+            // What comes out is the reader's doing now.
+            expect: Default::default(),
+            ..played.scenario().clone()
+        })
     }
 
     /// Begin a run of this scenario; `why` says what it changes about the configuration.
@@ -78,6 +87,8 @@ impl Page {
                 self.places[current] = places;
             }
         }
+        // What was wrong with something else is settled.
+        self.notices.clear();
         self.before.extend(earlier);
         self.after.clear();
         // A notice is announced by itself.

@@ -54,7 +54,7 @@ impl Page {
         }
         self.mode = Mode::Paused;
         self.jump();
-        self.notices.retain(|notice| notice.wrong);
+        self.notices.clear();
         if new != old {
             let (new, old) = (new + 1, old + 1);
             self.notify(

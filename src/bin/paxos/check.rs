@@ -102,9 +102,9 @@ pub fn command(args: lexopt::Parser) -> Result<Status, String> {
 }
 
 fn help() -> String {
-    let rules = Rule::all().map(|rule| format!("  {:<24}{}\n", rule.name(), rule.meaning()));
+    let rules = Rule::all().map(|rule| format!("  {:<26}{}\n", rule.name(), rule.meaning()));
     let invariants = Invariant::ALL.into_iter();
-    let invariants = invariants.map(|known| format!("  {:<24}{}\n", known.name(), known.meaning()));
+    let invariants = invariants.map(|known| format!("  {:<26}{}\n", known.name(), known.meaning()));
     let (rules, invariants): (String, String) = (rules.collect(), invariants.collect());
     format!("{HELP}Rules:\n{rules}\nProperties:\n{invariants}")
 }

@@ -433,7 +433,9 @@ fn the_dialog_says_what_to_paste_and_shows_it() {
         .await;
         let plain = text(&page).await;
         let expected = format!(
-            "<script async src=\"{}embed.js\"></script>\n<paxos-playground scenario=\"duel\"></paxos-playground>\n",
+            "<script async src=\"{0}embed.js\"></script>\n<paxos-playground scenario=\"duel\">\n  \
+             <a href=\"{0}?scenario=duel\"><img src=\"{0}preview.svg\" alt=\"Paxos, one step at a time: \
+             open it in the playground\"></a>\n</paxos-playground>\n",
             page.site()
         );
         assert_eq!(plain, expected);

@@ -88,6 +88,10 @@ fn the_scenario_is_edited_as_text_and_a_mistake_keeps_what_was_written() {
             .ask("return document.querySelector('.own textarea').value")
             .await;
         assert!(text.contains("\"hello\""), "{text}");
+        assert!(
+            !text.contains("until"),
+            "it plays as long as it did: {text}"
+        );
         let wrong = text.replace("\"proposer\"", "\"king\"");
         page.paste_into(field, &wrong).await;
         page.press("Open as edited").await;
