@@ -108,7 +108,7 @@ fn frame(page: &Page, passed: f64, painter: &Painter, dispatch: &Dispatch) -> bo
             return true;
         }
     }
-    painter.paint(page.instant.get());
+    painter.animate(page.instant.get());
     true
 }
 

@@ -175,7 +175,7 @@ impl Frame {
         }
         // A crowd does without captions.
         let apart = match places.len() > CROWD && apart < CAPTIONED {
-            true => within(bare, SMALLEST, CAPTIONED),
+            true => within(bare, SMALLEST, LEAST),
             false => apart.max(LEAST),
         };
         Self {

@@ -46,6 +46,8 @@ impl Flight {
 
 /// Half the height of a label.
 pub const HALF_HEIGHT: f64 = 14.0;
+/// Of more messages than this, half move with each frame.
+const MANY: usize = 300;
 /// From so many messages on, labels would only hide each other.
 const CROWD: usize = 60;
 
@@ -62,6 +64,8 @@ pub struct Painter {
     pub scale: Cell<Option<Scale>>,
     /// The nodes of the messages.
     pub nodes: Keyed<Signature>,
+    /// Whose turn it is to move, where there are very many.
+    turn: Cell<bool>,
     /// What is in the layer, in its order.
     pub flights: RefCell<Vec<Flight>>,
     /// Where labels should not come: around the processes.
@@ -72,6 +76,18 @@ pub struct Painter {
 impl Painter {
     /// Draws what belongs to this instant, in virtual milliseconds.
     pub fn paint(&self, instant: f64) {
+        self.draw(instant, |_| true);
+    }
+
+    /// The same while time passes: of very many messages every second one moves, by turns.
+    pub fn animate(&self, instant: f64) {
+        let turn = !self.turn.get();
+        self.turn.set(turn);
+        let many = self.flights.borrow().len() > MANY;
+        self.draw(instant, |index| !many || (index % 2 == 0) == turn);
+    }
+
+    fn draw(&self, instant: f64, moves: impl Fn(usize) -> bool) {
         let whole = format!("{}", instant as u64);
         if let Some(root) = web_sys::window()
             .and_then(|window| window.document())
@@ -89,6 +105,9 @@ impl Painter {
             let Some(flight) = flights.get(index) else {
                 return;
             };
+            if child.last.get().is_some() && !moves(index) {
+                return;
+            }
             let point = flight.way.at(share(&flight.envelope, instant));
             // Labels give way to what is there already; the sign of the message stays.
             let size = (flight.half_width, HALF_HEIGHT);

@@ -24,7 +24,7 @@ use super::geometry::{Point, Shape, Way};
 use super::look::Look;
 use super::painter::{Flight, Painter, find};
 use super::size::use_size;
-use super::state::{Action, Dispatch, Page, Thing, Tool};
+use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 
 pub use drag::on_stage;
 use drag::use_drag;
@@ -128,6 +128,7 @@ pub fn Stage(props: &StageProps) -> Html {
         let tags = tags.iter().map(quorums::Tag::covers);
         let obstacles = processes.chain(tags).collect();
         let instant = page.instant.get();
+        let still = page.mode == Mode::Paused;
         use_effect(move || {
             if let Some(layer) = painter.layer.cast::<Element>() {
                 let wanted = flights.iter();
@@ -140,7 +141,10 @@ pub fn Stage(props: &StageProps) -> Html {
             }
             *painter.flights.borrow_mut() = flights;
             *painter.obstacles.borrow_mut() = obstacles;
-            painter.paint(instant);
+            match still {
+                true => painter.paint(instant),
+                false => painter.animate(instant),
+            }
         });
     }
 

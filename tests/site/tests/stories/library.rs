@@ -89,7 +89,7 @@ fn the_scenario_is_edited_as_text_and_a_mistake_keeps_what_was_written() {
             .await;
         assert!(text.contains("\"hello\""), "{text}");
         assert!(
-            !text.contains("until"),
+            !text.contains("\"until\""),
             "it plays as long as it did: {text}"
         );
         let wrong = text.replace("\"proposer\"", "\"king\"");
