@@ -3,9 +3,10 @@
 //! A crowded cluster has a thousand messages in flight and changes a few of them at a time. Their
 //! nodes are made and taken away one by one; those that stay are not touched.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
-use web_sys::{Document, Element, Node};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, Node, SvgGraphicsElement, SvgTransform};
 
 /// The children of an element, each with the signature of what it shows.
 #[derive(Default)]
@@ -17,6 +18,8 @@ pub struct Keyed<S> {
 pub struct Child {
     /// The element.
     pub node: Element,
+    /// Its translation, to be set as numbers: a text for each would be much to throw away.
+    slide: OnceCell<Option<SvgTransform>>,
     /// Its place and whether it was quiet; nothing yet at first.
     pub last: Cell<Option<(f64, f64, bool)>>,
 }
@@ -61,7 +64,8 @@ impl<S: PartialEq + Clone> Keyed<S> {
                 let before = old.peek().map(|(_, _, child)| -> &Node { &child.node });
                 let _ = parent.insert_before(&node, before);
                 let last = Cell::new(None);
-                next.push((*key, signature.clone(), Child { node, last }));
+                let slide = OnceCell::new();
+                next.push((*key, signature.clone(), Child { node, slide, last }));
             }
         }
         for (_, _, gone) in old {
@@ -75,6 +79,21 @@ impl<S: PartialEq + Clone> Keyed<S> {
         for (index, (_, _, child)) in self.shown.borrow().iter().enumerate() {
             with(index, child);
         }
+    }
+}
+
+impl Child {
+    /// Puts it there.
+    pub fn put(&self, x: f64, y: f64) {
+        if let Some(slide) = self.slide.get_or_init(|| self.begin()) {
+            let _ = slide.set_translate(x as f32, y as f32);
+        }
+    }
+
+    fn begin(&self) -> Option<SvgTransform> {
+        let drawn = self.node.dyn_ref::<SvgGraphicsElement>()?;
+        self.node.set_attribute("transform", "translate(0)").ok()?;
+        drawn.transform().base_val().get_item(0).ok()
     }
 }
 

@@ -122,7 +122,7 @@ impl Painter {
             // To ask the node what it is would take longer than to set it.
             let (node, before) = (&child.node, child.last.get());
             if before.is_none_or(|(x, y, _)| (x, y) != (point.x, point.y)) {
-                let _ = node.set_attribute("transform", &format!("translate({point})"));
+                child.put(point.x, point.y);
             }
             if before.is_none_or(|(_, _, was)| was != quiet) {
                 let _ = node.set_attribute("data-quiet", if quiet { "true" } else { "false" });
