@@ -20,6 +20,11 @@ impl Links {
         cut.is_some_and(|cut| cut.contains(to))
     }
 
+    /// For each sender, whom it does not reach; empty as long as nothing is cut.
+    pub(super) fn all_cut(&self) -> &[ProcessSet] {
+        &self.cut
+    }
+
     pub(super) fn any_cut(&self) -> bool {
         !self.cut.iter().all(ProcessSet::is_empty)
     }

@@ -125,6 +125,11 @@ impl Cluster {
         self.links.is_cut(from, to)
     }
 
+    /// For each sender, whom it does not reach; empty as long as nothing is cut.
+    pub fn cuts(&self) -> &[crate::protocol::ProcessSet] {
+        self.links.all_cut()
+    }
+
     /// The delays that a direction of a link has of its own, if it does not have the network's.
     pub fn link_delay(&self, from: ProcessId, to: ProcessId) -> Option<super::DelayRange> {
         self.links.delay(from, to)

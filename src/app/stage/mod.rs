@@ -9,6 +9,7 @@ mod process;
 mod quorums;
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use gloo_timers::callback::Timeout;
 use web_sys::{Element, HtmlElement, SvgElement};
@@ -16,7 +17,7 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Process};
 use crate::protocol::{Amnesia, ProcessId, Proposer};
-use crate::scenario::Place;
+use crate::scenario::{Place, Scenario};
 
 use super::frame::Frame;
 use super::gathering::{Gathering, gatherings, in_both};
@@ -61,6 +62,15 @@ impl PartialEq for ByAddress {
     }
 }
 
+/// A scenario, compared by identity.
+struct ByScenario(Arc<Scenario>);
+
+impl PartialEq for ByScenario {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
@@ -94,6 +104,21 @@ pub fn Stage(props: &StageProps) -> Html {
         })
         .collect();
     let figure = |id: ProcessId| figures[usize::from(id.0)];
+
+    // A crowd has a thousand links, which hardly ever change.
+    let picked = page
+        .selected
+        .filter(|thing| matches!(thing, Thing::Link(..)));
+    let links = {
+        let scenario = ByScenario(run.scenario().clone());
+        let about = (figures.clone(), cluster.cuts().to_vec(), picked, scenario);
+        use_memo(about, |_| {
+            (
+                links::islands(cluster, figure),
+                links::links(picked, setup, cluster, figure),
+            )
+        })
+    };
 
     let mut flights: Vec<Flight> = cluster
         .in_flight()
@@ -178,9 +203,9 @@ pub fn Stage(props: &StageProps) -> Html {
             role="group" aria-label="Cluster" tabindex="-1"
             onpointerdown={ground.down.clone()} onpointermove={ground.shift.clone()}
             onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>
-            <g class="islands">{ links::islands(cluster, figure) }</g>
+            <g class="islands">{ links.0.clone() }</g>
             <g class="quorum">{ outlines }</g>
-            <g class="links">{ links::links(page.selected, setup, cluster, figure) }</g>
+            <g class="links">{ links.1.clone() }</g>
             <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}></g>
             <g class="processes">{ processes }</g>
             <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
