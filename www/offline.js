@@ -21,9 +21,10 @@
         const { tell } = await import('./renewal.js');
         tell(registration);
       };
-      registration.addEventListener('updatefound', () => {
-        registration.installing?.addEventListener('statechange', look);
-      });
+      // It may have been found already.
+      const watch = () => registration.installing?.addEventListener('statechange', look);
+      registration.addEventListener('updatefound', watch);
+      watch();
       // Whoever comes back after a while gets to know of a newer build.
       let asked = performance.now();
       window.addEventListener('focus', () => {
