@@ -93,63 +93,6 @@ fn what_was_visited_once_works_without_a_network() {
 }
 
 #[test]
-fn a_page_keeps_the_build_that_it_began_with() {
-    story(async |page| {
-        let (host, page) = kept(&page).await;
-        host.deploy("second");
-        looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
-        assert_eq!(builds(&page).await, all_of("first"));
-
-        page.open_tab().await;
-        page.open("").await;
-        assert_eq!(
-            builds(&page).await,
-            all_of("first"),
-            "the old build is in charge"
-        );
-        page.wait_until("it is offered here, too", offered).await;
-
-        page.press("Reload").await;
-        page.wait_until("the new version is there", async |page| {
-            page.state().await.ready && builds(page).await.0 == "second"
-        })
-        .await;
-        assert_eq!(builds(&page).await, all_of("second"));
-
-        page.go_to_tab(0).await;
-        assert_eq!(
-            builds(&page).await,
-            all_of("first"),
-            "nobody has asked here"
-        );
-        page.press("Reload").await;
-        page.wait_until("the new version is there", async |page| {
-            page.state().await.ready && builds(page).await.0 == "second"
-        })
-        .await;
-        assert_eq!(builds(&page).await, all_of("second"));
-    });
-}
-
-#[test]
-fn a_reload_of_the_only_page_brings_the_new_build() {
-    story(async |page| {
-        let (host, page) = kept(&page).await;
-        host.deploy("second");
-        looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
-        page.reload().await;
-        page.wait_until("the new version is there", async |page| {
-            page.state().await.ready && builds(page).await.0 == "second"
-        })
-        .await;
-        assert_eq!(builds(&page).await, all_of("second"));
-        assert!(!offered(&page).await);
-    });
-}
-
-#[test]
 fn a_build_that_is_only_half_there_is_not_taken() {
     story(async |page| {
         let (host, page) = kept(&page).await;
@@ -163,10 +106,6 @@ fn a_build_that_is_only_half_there_is_not_taken() {
         assert_eq!(builds(&page).await, all_of("first"));
         let window = Duration::from_millis(500);
         page.stays("that nothing is offered", window, offered).await;
-
-        host.list();
-        looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
     });
 }
 
