@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::inflight::in_flight;
 use super::log::Log;
 use super::painter::find;
+use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page, Tab};
-use super::why::{holdings, rules};
 
 /// All tabs, with their names.
 const TABS: [(Tab, &str); 4] = [
@@ -59,8 +59,8 @@ pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
             <div class="panel" role="tabpanel" id="tab-panel" aria-labelledby={format!("tab-{name}")}>
                 { match page.tab {
                     Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
-                    Tab::Rules => rules(page, dispatch),
-                    Tab::State => holdings(page),
+                    Tab::Rules => part(Part::Rules(page, dispatch)),
+                    Tab::State => part(Part::Holdings(page)),
                     Tab::Messages => Html::default(),
                 } }
                 // The list is always there: what flies is not only for those who see it.

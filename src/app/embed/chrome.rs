@@ -21,8 +21,8 @@ pub fn embedded(
     page: &Page,
     dispatch: &Dispatch,
     painter: &Painter,
-    stage: Html,
-    timeline: Html,
+    stage: &Html,
+    timeline: &Html,
 ) -> Html {
     let kind = page.embed.unwrap_or_default();
     if let Some(why) = &page.absent {
@@ -43,7 +43,7 @@ pub fn embedded(
         <main class={look(kind)}>
             <h1 class="unseen">{ title }</h1>
             if !hidden { { notices(page, dispatch) } }
-            { stage }
+            { stage.clone() }
             <div class={if hidden { "unseen" } else { "below" }}>
                 { if full { story(page, dispatch) } else { telling(page) } }
                 if full { { status(page) } }
@@ -51,7 +51,7 @@ pub fn embedded(
             </div>
             if full {
                 { controls(page, dispatch, painter) }
-                { timeline }
+                { timeline.clone() }
                 { open(Some(page)) }
             } else if !hidden {
                 { bar(page, dispatch) }

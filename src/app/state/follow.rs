@@ -160,7 +160,7 @@ impl Page {
         self.jump();
     }
 
-    pub(super) fn follow(&mut self, action: Action) {
+    pub(super) fn take(&mut self, action: Action) {
         // What was said of an earlier gesture goes when the reader goes on; errors stay.
         if !matches!(action, Action::Due | Action::Move(..) | Action::Select(_)) {
             self.notices.retain(|notice| notice.wrong);
