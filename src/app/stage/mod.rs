@@ -161,7 +161,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     .map(|flight| (flight.envelope.id.0, flight.signature()))
                     .collect();
                 painter.nodes.sync(&layer, &wanted, |document, index| {
-                    flights::node(document, &flights[index])
+                    flights::node(document, &painter.moulds, &flights[index])
                 });
             }
             *painter.flights.borrow_mut() = flights;
