@@ -13,6 +13,8 @@ use web_sys::AddEventListenerOptions;
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
+use crate::cluster::{Command, Fact, Names, Phrase};
+
 use super::address::{self, Wanted};
 use super::state::{Action, Page};
 
@@ -31,6 +33,8 @@ pub struct Rest {
     pub follow: fn(Rc<Page>, Action) -> Rc<Page>,
     /// The session as text.
     pub save: fn(&Page) -> String,
+    fact: fn(&Names, &Fact) -> Phrase,
+    command: fn(&Names, &Command) -> Phrase,
     draw: fn(Part) -> Html,
 }
 
@@ -41,6 +45,8 @@ fn table() -> Result<Rest, Missing> {
         open: Page::open,
         follow: Page::follow,
         save: Page::save,
+        fact: |names, fact| names.fact(fact),
+        command: |names, command| names.command(command),
         draw: part::draw,
     })
 }
@@ -153,6 +159,16 @@ fn at_first_gesture() {
             &once,
         );
     }
+}
+
+/// What happened, in words.
+pub fn fact(names: &Names, fact: &Fact) -> Phrase {
+    rest().map_or_else(Phrase::default, |rest| (rest.fact)(names, fact))
+}
+
+/// What was asked for, in words.
+pub fn command(names: &Names, command: &Command) -> Phrase {
+    rest().map_or_else(Phrase::default, |rest| (rest.command)(names, command))
 }
 
 /// A part of the page, or what stands there until it can be drawn.

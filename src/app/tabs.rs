@@ -3,7 +3,7 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::inflight::in_flight;
+use super::inflight::roster;
 use super::log::Log;
 use super::painter::find;
 use super::rest::{Part, part};
@@ -61,10 +61,12 @@ pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
                     Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
                     Tab::Rules => part(Part::Rules(page, dispatch)),
                     Tab::State => part(Part::Holdings(page)),
-                    Tab::Messages => Html::default(),
+                    Tab::Messages => part(Part::InFlight(page, dispatch)),
                 } }
-                // The list is always there: what flies is not only for those who see it.
-                { in_flight(page, dispatch, page.tab == Tab::Messages) }
+                // What flies is not only for those who see it.
+                if page.tab != Tab::Messages {
+                    { roster(page) }
+                }
             </div>
         </div>
     }

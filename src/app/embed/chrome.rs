@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::app::address::Controls;
 use crate::app::controls::controls;
-use crate::app::inflight::in_flight;
+use crate::app::inflight::roster;
 use crate::app::painter::Painter;
 use crate::app::root::notices;
 use crate::app::state::{Action, Dispatch, Page};
@@ -56,7 +56,7 @@ pub fn embedded(
             } else if !hidden {
                 { bar(page, dispatch) }
             }
-            { in_flight(page, dispatch, false) }
+            { roster(page) }
         </main>
     }
 }

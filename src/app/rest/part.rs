@@ -10,6 +10,7 @@ use crate::app::check::Check;
 use crate::app::embed::{Around, Author, embedded};
 use crate::app::goals::{goal_card, goal_list};
 use crate::app::help::Help;
+use crate::app::inflight::in_flight;
 use crate::app::inspector::Inspector;
 use crate::app::library::Library;
 use crate::app::network::Network;
@@ -39,6 +40,8 @@ pub enum Part<'a> {
     Card(&'a Page, &'a Dispatch, Thing),
     /// The rules.
     Rules(&'a Page, &'a Dispatch),
+    /// What is on its way.
+    InFlight(&'a Page, &'a Dispatch),
     /// What every process holds.
     Holdings(&'a Page),
     /// What is in the dialogs.
@@ -83,6 +86,7 @@ pub(super) fn draw(part: Part) -> Html {
             link_card(page, dispatch, one, other)
         }
         Part::Rules(page, dispatch) => rules(page, dispatch),
+        Part::InFlight(page, dispatch) => in_flight(page, dispatch),
         Part::Holdings(page) => holdings(page),
         Part::Library(page, dispatch) => html! {
             <Library page={page.clone()} dispatch={dispatch.clone()} />
