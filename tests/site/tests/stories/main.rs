@@ -11,6 +11,7 @@ mod checking;
 mod embedded;
 mod embedding;
 mod harness;
+mod hostile;
 mod keeping;
 mod keyboard;
 mod library;
