@@ -80,6 +80,12 @@ impl Host {
         fs::write(file, text).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 
+    /// Give a file another name.
+    pub fn rename(&self, from: &str, to: &str) {
+        let renamed = fs::rename(self.folder.join(from), self.folder.join(to));
+        renamed.unwrap_or_else(|error| panic!("{from}: {error}"));
+    }
+
     /// Change a file.
     pub fn change(&self, name: &str, change: impl FnOnce(String) -> String) {
         let file = self.folder.join(name);

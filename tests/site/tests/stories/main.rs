@@ -14,6 +14,7 @@ mod harness;
 mod hostile;
 mod keeping;
 mod keyboard;
+mod lazy;
 mod library;
 mod module;
 mod offline;
