@@ -193,7 +193,7 @@ pub fn failed() -> Html {
     let again = Callback::from(|_: MouseEvent| load());
     html! {
         <div class="notice wrong" role="alert">
-            <p>{ "A part of the playground could not be loaded. Nothing is lost: what you do waits for it." }</p>
+            <p>{ "A part of the playground could not be loaded. What you do waits for it. If trying again does not help, reload the page." }</p>
             <button type="button" onclick={again}>{ "Try again" }</button>
         </div>
     }
