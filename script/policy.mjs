@@ -23,7 +23,8 @@ for (const name of readdirSync(folder).filter(name => name.endsWith('.html'))) {
   if (!POLICY.test(page)) throw new Error(`${name} must have a content policy`);
   const hashes = { script: '', style: '' };
   for (const [, kind, text] of page.matchAll(INLINE)) {
-    hashes[kind] += ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const hash = ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    if (!page.includes(hash)) hashes[kind] += hash;
   }
   writeFileSync(file, page.replace(POLICY, (_, before, policy) => {
     const whole = policy.replace(/\b(script|style)-src [^;]*/g, (rule, kind) => rule + hashes[kind]);

@@ -10,6 +10,7 @@ mod calm;
 mod checking;
 mod embedded;
 mod embedding;
+mod enduring;
 mod harness;
 mod hostile;
 mod keeping;
