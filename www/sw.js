@@ -3,6 +3,7 @@
 // script/offline.mjs fills in the two lines below after each build. A page gets everything from the
 // build that it began with, also when a newer one has taken over, and the newer one takes over when
 // no page of the old one is open, when the reader reloads the only page, or when they ask for it.
+// Each worker can answer for each build that is kept.
 
 /** Which build this is. */
 const BUILD = null;
@@ -13,19 +14,20 @@ const { registration } = self;
 const SCOPE = new URL(registration.scope);
 /** Other sites of this origin keep their files here too, so the scope is in the names. */
 const CACHE = `paxos-playground ${SCOPE.pathname} `;
-/** Which pages began with which older build: this has to outlive the worker. */
-const NOTES = `${CACHE}pages`;
+/** Which page began with which build: this has to outlive the worker, and the next one reads it. */
+const PAGES = `${CACHE}pages`;
+/** A page that is asked for is not among the clients before it is there, and needs its build all the same. */
+const YOUNG = 60_000;
 const NAMES = new Set(FILES.map(([name]) => name));
 /** The build tool puts a hash into the names of files that only a page of the same build asks for. */
 const HASHED = /-[0-9a-f]{8,}(_bg)?\.\w+$/;
-/** A newer build can only take over when this one has answered, so the answer is to ask again. */
-const AGAIN = `<!doctype html><link rel="icon" href="data:,"><meta name="color-scheme" content="light dark">
-<meta http-equiv="refresh" content="0">`;
 
 self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(takeOver()));
-self.addEventListener('message', ({ data }) => {
+self.addEventListener('message', event => {
+  const { data, source } = event;
   if (data === 'take over') self.skipWaiting();
+  else if (data?.build) event.waitUntil(meet(source, data.build));
 });
 
 self.addEventListener('fetch', event => {
@@ -37,50 +39,77 @@ self.addEventListener('fetch', event => {
 
 /** Fetches everything, and checks that it is of this build; if anything fails, nothing is kept. */
 async function install() {
+  const isNew = !(await caches.has(CACHE + BUILD));
   const cache = await caches.open(CACHE + BUILD);
   try {
-    await Promise.all(FILES.map(async ([name, integrity]) => {
-      const path = name === 'index.html' ? './' : `./${name}`;
-      const response = await fetch(path, { integrity, cache: HASHED.test(name) ? 'default' : 'no-cache' });
-      if (!response.ok) throw new Error(`${name}: ${response.status}`);
-      // A response that was redirected would be refused as the answer to a navigation.
-      const { status, headers } = response;
-      await cache.put(name, new Response(await response.blob(), { status, headers }));
+    await Promise.all(FILES.map(async ([name, hash]) => {
+      // A host may say that nothing has changed: it compares times, and counts whole seconds.
+      const response = await get(name, hash, HASHED.test(name) ? 'default' : 'no-cache')
+        ?? await get(name, hash, 'reload');
+      if (!response) throw new Error(`${name} is of another build`);
+      await cache.put(name, response);
     }));
+    await note('waiting', BUILD);
   } catch (error) {
-    await caches.delete(CACHE + BUILD);
+    if (isNew) await caches.delete(CACHE + BUILD);
     throw error;
   }
 }
 
-/** Notes which pages began with the build before, and forgets builds that no page needs. */
-async function takeOver() {
-  const { current, pages } = await notes();
-  const alive = {};
-  for (const { id } of await self.clients.matchAll({ type: 'all', includeUncontrolled: true })) {
-    const build = pages[id] ?? current;
-    if (build && build !== BUILD) alive[id] = build;
+/** A file from the network; null if it is not the one with this hash. */
+async function get(name, hash, cache) {
+  const response = await fetch(name === 'index.html' ? './' : `./${name}`, { cache });
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  const content = await response.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+  if (btoa(String.fromCharCode(...digest)) !== hash) return null;
+  // A response that was redirected would be refused as the answer to a navigation.
+  const { status, headers } = response;
+  return new Response(content, { status, headers });
+}
+
+/** A page says which build it is of. One of this build has nothing to wait for any more. */
+async function meet(page, build) {
+  if (build !== BUILD) {
+    page.postMessage('another build');
+    return;
   }
-  await note({ current: BUILD, pages: alive });
+  await note(page.id, BUILD);
+  await (registration.waiting ? self.skipWaiting() : self.clients.claim());
+}
+
+/** Forgets builds that no page needs. */
+async function takeOver() {
   // A build that is being installed must keep what it has.
   if (registration.installing || registration.waiting) return;
-  const needed = new Set([NOTES, CACHE + BUILD, ...Object.values(alive).map(build => CACHE + build)]);
+  const clients = await self.clients.matchAll({ type: 'all', includeUncontrolled: true });
+  const alive = new Set(clients.map(({ id }) => new URL(`./${id}`, SCOPE).href));
+  const needed = new Set([PAGES, CACHE + BUILD]);
+  const pages = await caches.open(PAGES);
+  for (const request of await pages.keys()) {
+    const { build, since } = await (await pages.match(request)).json();
+    if (alive.has(request.url) || Date.now() - since < YOUNG) needed.add(CACHE + build);
+    else await pages.delete(request);
+  }
   const names = (await caches.keys()).filter(name => name.startsWith(CACHE) && !needed.has(name));
   await Promise.all(names.map(name => caches.delete(name)));
 }
 
-let noted;
-function notes() {
-  noted ??= caches.match('./pages', { cacheName: NOTES })
-    .then(kept => kept?.json(), () => {})
-    .then(kept => kept ?? { current: null, pages: {} });
-  return noted;
+const noted = new Map();
+/** The build that a page began with; undefined if it did not come from here. */
+async function buildOf(page) {
+  if (!noted.has(page)) {
+    const kept = await caches.match(`./${page}`, { cacheName: PAGES });
+    if (!kept) return undefined;
+    noted.set(page, (await kept.json()).build);
+  }
+  return noted.get(page);
 }
 
-async function note(what) {
-  noted = Promise.resolve(what);
-  const cache = await caches.open(NOTES);
-  await cache.put('./pages', new Response(JSON.stringify(what)));
+async function note(page, build) {
+  noted.set(page, build);
+  const pages = await caches.open(PAGES);
+  await pages.put(`./${page}`, new Response(JSON.stringify({ build, since: Date.now() })));
 }
 
 /** The file that is asked for, by its path below the scope; null for what is none of ours. */
@@ -95,35 +124,35 @@ function fileOf({ method, mode, url }) {
   return NAMES.has(`${name}.html`) ? `${name}.html` : name;
 }
 
-async function navigate(event, name) {
-  if (event.request.isReloadNavigation && await isRenewed()) {
-    return new Response(AGAIN, { headers: { 'content-type': 'text/html' } });
-  }
-  return kept(BUILD, name, event.request);
+async function navigate({ request, resultingClientId }, name) {
+  const build = await isRenewed(request) ? await newest() : BUILD;
+  const [answer] = await Promise.all([kept(build, name, request), note(resultingClientId, build).catch(() => {})]);
+  return answer;
+}
+
+/** Whether the only page is reloaded while a newer build waits: it gets that one, and then meets its worker. */
+async function isRenewed({ isReloadNavigation }) {
+  return isReloadNavigation && registration.waiting && (await self.clients.matchAll()).length <= 1;
+}
+
+/** Another worker wrote it, so it is not to be had from `noted`. */
+async function newest() {
+  noted.delete('waiting');
+  return await buildOf('waiting').catch(() => {}) ?? BUILD;
 }
 
 async function answer(event, name) {
-  const { current, pages } = await notes();
-  const build = pages[event.clientId] ?? BUILD;
+  const { request, clientId, resultingClientId } = event;
+  const build = await buildOf(clientId).catch(() => {});
+  // A page that began with the network goes on with it.
+  if (!build) return fetch(request);
   // A worker belongs to the build of the page that starts it.
-  if (build !== BUILD && event.request.destination === 'worker' && event.resultingClientId) {
-    event.waitUntil(note({ current, pages: { ...pages, [event.resultingClientId]: build } }));
-  }
-  return kept(build, name, event.request);
+  if (request.destination === 'worker' && resultingClientId) event.waitUntil(note(resultingClientId, build));
+  return kept(build, name, request);
 }
 
 /** From the cache; from the network, should the browser have thrown the cache away. */
 async function kept(build, name, request) {
   const found = await caches.match(`./${name}`, { cacheName: CACHE + build }).catch(() => {});
   return found ?? fetch(request);
-}
-
-/** Whether a newer build is about to take over, since the only page is reloaded. */
-let isLeaving = false;
-async function isRenewed() {
-  const { waiting } = registration;
-  if (isLeaving || !waiting || (await self.clients.matchAll()).length > 1) return false;
-  isLeaving = true;
-  waiting.postMessage('take over');
-  return true;
 }
