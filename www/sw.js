@@ -1,9 +1,12 @@
 // Keeps all files of one build, so that the site works without a network and never mixes two builds.
 //
 // script/offline.mjs fills in the two lines below after each build. A page gets everything from the
-// build that it began with, also when a newer one has taken over, and the newer one takes over when
-// no page of the old one is open, when the reader reloads the only page, or when they ask for it.
-// Each worker can answer for each build that is kept.
+// build that it began with. A newer one is shown when no page of the old one is open, when the reader
+// reloads a page, or when they ask for it.
+//
+// The worker of the newer build does not push this one out meanwhile (`skipWaiting`): browsers lose
+// what is asked for at that moment, or never let the new one begin. Each worker can answer for every
+// build that is kept, so it does not matter which of them is in charge.
 
 /** Which build this is. */
 const BUILD = null;
@@ -14,9 +17,11 @@ const { registration } = self;
 const SCOPE = new URL(registration.scope);
 /** Other sites of this origin keep their files here too, so the scope is in the names. */
 const CACHE = `paxos-playground ${SCOPE.pathname} `;
-/** Which page began with which build: this has to outlive the worker, and the next one reads it. */
+/** Which build each page began with, and the `ROLES`: workers come and go, and all of them read it. */
 const PAGES = `${CACHE}pages`;
-/** A page that is asked for is not among the clients before it is there, and needs its build all the same. */
+/** The build of the worker in charge, that of the one that waits, and the one that the reader wants to see. */
+const ROLES = ['active', 'waiting', 'wanted'];
+/** A page is no client before it is there, but needs its build, in milliseconds. */
 const YOUNG = 60_000;
 const NAMES = new Set(FILES.map(([name]) => name));
 /** The build tool puts a hash into the names of files that only a page of the same build asks for. */
@@ -26,15 +31,16 @@ self.addEventListener('install', event => event.waitUntil(install()));
 self.addEventListener('activate', event => event.waitUntil(takeOver()));
 self.addEventListener('message', event => {
   const { data, source } = event;
-  if (data === 'take over') self.skipWaiting();
+  if (data === 'renew') event.waitUntil(renew(source));
   else if (data?.build) event.waitUntil(meet(source, data.build));
 });
 
 self.addEventListener('fetch', event => {
   const { request } = event;
   const name = fileOf(request);
-  if (name === null || !(NAMES.has(name) || HASHED.test(name))) return;
-  event.respondWith(request.mode === 'navigate' ? navigate(event, name) : answer(event, name));
+  if (name === null) return;
+  if (request.mode !== 'navigate') event.respondWith(answer(event, name));
+  else if (NAMES.has(name)) event.respondWith(navigate(event, name));
 });
 
 /** Fetches everything, and checks that it is of this build; if anything fails, nothing is kept. */
@@ -54,6 +60,7 @@ async function install() {
     if (isNew) await caches.delete(CACHE + BUILD);
     throw error;
   }
+  await forget().catch(() => {});
 }
 
 /** A file from the network; null if it is not the one with this hash. */
@@ -68,27 +75,43 @@ async function get(name, hash, cache) {
   return new Response(content, { status, headers });
 }
 
-/** A page says which build it is of. One of this build has nothing to wait for any more. */
+/** A page says which build it is of. If it is of this one, it need not have come from here. */
 async function meet(page, build) {
   if (build !== BUILD) {
     page.postMessage('another build');
     return;
   }
   await note(page.id, BUILD);
-  await (registration.waiting ? self.skipWaiting() : self.clients.claim());
+  if (registration.waiting) return;
+  // All other pages come along, and go on with the network if they began with it.
+  for (const { id } of await self.clients.matchAll({ type: 'all', includeUncontrolled: true })) {
+    if (!await buildOf(id)) await note(id, 'network');
+  }
+  await self.clients.claim();
 }
 
-/** Forgets builds that no page needs. */
+/** The reader wants to see this build. */
+async function renew(page) {
+  await note('wanted', BUILD);
+  page.postMessage('renewed');
+}
+
 async function takeOver() {
+  await note('active', BUILD);
+  await note('wanted', BUILD);
   // A build that is being installed must keep what it has.
-  if (registration.installing || registration.waiting) return;
+  if (!registration.installing) await forget();
+}
+
+/** Forgets builds that nobody needs. */
+async function forget() {
   const clients = await self.clients.matchAll({ type: 'all', includeUncontrolled: true });
-  const alive = new Set(clients.map(({ id }) => new URL(`./${id}`, SCOPE).href));
-  const needed = new Set([PAGES, CACHE + BUILD]);
+  const needing = new Set([...ROLES, ...clients.map(({ id }) => id)].map(page => new URL(page, SCOPE).href));
+  const needed = new Set([PAGES]);
   const pages = await caches.open(PAGES);
   for (const request of await pages.keys()) {
     const { build, since } = await (await pages.match(request)).json();
-    if (alive.has(request.url) || Date.now() - since < YOUNG) needed.add(CACHE + build);
+    if (needing.has(request.url) || Date.now() - since < YOUNG) needed.add(CACHE + build);
     else await pages.delete(request);
   }
   const names = (await caches.keys()).filter(name => name.startsWith(CACHE) && !needed.has(name));
@@ -99,11 +122,15 @@ const noted = new Map();
 /** The build that a page began with; undefined if it did not come from here. */
 async function buildOf(page) {
   if (!noted.has(page)) {
-    const kept = await caches.match(`./${page}`, { cacheName: PAGES });
-    if (!kept) return undefined;
-    noted.set(page, (await kept.json()).build);
+    const build = await look(page);
+    if (build) noted.set(page, build);
   }
   return noted.get(page);
+}
+
+async function look(page) {
+  const kept = await caches.match(`./${page}`, { cacheName: PAGES }).catch(() => {});
+  return (await kept?.json())?.build;
 }
 
 async function note(page, build) {
@@ -125,29 +152,21 @@ function fileOf({ method, mode, url }) {
 }
 
 async function navigate({ request, resultingClientId }, name) {
-  const build = await isRenewed(request) ? await newest() : BUILD;
+  if (request.isReloadNavigation && registration.waiting) await note('wanted', await look('waiting')).catch(() => {});
+  const build = await shown();
   const [answer] = await Promise.all([kept(build, name, request), note(resultingClientId, build).catch(() => {})]);
   return answer;
 }
 
-/** Whether the only page is reloaded while a newer build waits: it gets that one, and then meets its worker. */
-async function isRenewed({ isReloadNavigation }) {
-  return isReloadNavigation && registration.waiting && (await self.clients.matchAll()).length <= 1;
+/** Which build a page gets that comes now. */
+async function shown() {
+  return registration.waiting && await look('wanted') || BUILD;
 }
 
-/** Another worker wrote it, so it is not to be had from `noted`. */
-async function newest() {
-  noted.delete('waiting');
-  return await buildOf('waiting').catch(() => {}) ?? BUILD;
-}
-
-async function answer(event, name) {
-  const { request, clientId, resultingClientId } = event;
-  const build = await buildOf(clientId).catch(() => {});
-  // A page that began with the network goes on with it.
-  if (!build) return fetch(request);
+async function answer({ request, clientId, resultingClientId }, name) {
+  const build = await buildOf(clientId) ?? await shown();
   // A worker belongs to the build of the page that starts it.
-  if (request.destination === 'worker' && resultingClientId) event.waitUntil(note(resultingClientId, build));
+  if (request.destination === 'worker' && resultingClientId) await note(resultingClientId, build).catch(() => {});
   return kept(build, name, request);
 }
 
