@@ -128,6 +128,7 @@ fn a_host_that_does_not_share_is_an_error_of_the_import() {
             "net::ERR_FAILED",
             "Cross-Origin",
             "Access-Control-Allow-Origin",
+            "access control checks",
         ] {
             page.expect_on_console(words);
         }
