@@ -4,6 +4,9 @@
 /** How long a slice is where there is no worker, in milliseconds: a page can still draw. */
 const SLICE = 10;
 
+/** How often it is looked whether a worker is alive, in milliseconds: it tells more often how far it is. */
+const WATCH = 5_000;
+
 /** A scenario as JSON. */
 export function textOf(scenario) {
   if (typeof scenario === "string") return scenario;
@@ -71,11 +74,22 @@ export function check(scenario, options = {}, onProgress = undefined) {
 function inWorker(scenario, options, tell, failed) {
   if (typeof Worker !== "function") throw new Error("there are no workers");
   const { worker, release } = start();
-  worker.onmessage = ({ data }) => tell(data);
+  // Until it is loaded, which may take long, it says nothing.
+  let silent = -Infinity;
+  const watch = setInterval(() => {
+    silent += 1;
+    // A page that was asleep gives it time to wake up too.
+    if (silent === 3) failed("the worker does not answer any more");
+  }, WATCH);
+  worker.onmessage = ({ data }) => {
+    silent = 0;
+    tell(data);
+  };
   worker.onerror = (event) => failed(event.message);
   const engine = {
     stop: () => worker.postMessage({ stop: true }),
     end: () => {
+      clearInterval(watch);
       worker.onmessage = worker.onerror = null;
       worker.terminate();
       release();

@@ -85,7 +85,7 @@
   }
 
   class PaxosPlayground extends HTMLElement {
-    static observedAttributes = ['scenario', 'link', 'controls', 'theme', 'speed'];
+    static observedAttributes = ['scenario', 'link', 'controls', 'theme', 'speed', 'autoplay'];
 
     #root = this.attachShadow({ mode: 'open' });
     #frame = null;
@@ -136,6 +136,9 @@
         this.load(after).catch(() => {});
       } else if (name === 'theme') {
         this.#paint();
+      } else if (name === 'autoplay') {
+        // A frame that is still to be loaded is told by its address.
+        if (this.#plays() && this.#frame.hasAttribute('src')) this.play().catch(() => {});
       } else if (name === 'speed' && this.#greeted) {
         this.#call('speed', { speed: after ?? '1' }).catch(() => {});
       } else {
@@ -253,9 +256,13 @@
       for (const name of ['controls', 'speed']) {
         if (this.hasAttribute(name)) ask(name, this.getAttribute(name));
       }
-      if (this.hasAttribute('autoplay') && this.getAttribute('autoplay') !== 'false') ask('autoplay', '');
+      if (this.#plays()) ask('autoplay', '');
       ask('theme', this.#theme);
       return url.href;
+    }
+
+    #plays() {
+      return (this.getAttribute('autoplay') ?? 'false') !== 'false';
     }
 
     /** The scenario that is written inside, if one is. */
@@ -383,7 +390,7 @@
       if (name === 'ready' || name === 'error') this.#ready = true;
       const title = detail?.scenario?.title;
       if (name === 'ready' && title && this.#frame.title === TITLE) this.#frame.title = `${TITLE}: ${title}`;
-      if (name === 'ready' && this.hasAttribute('autoplay') && this.#inside() !== null) this.play().catch(() => {});
+      if (name === 'ready' && this.#plays() && this.#inside() !== null) this.play().catch(() => {});
       this.#dispatch(name, detail);
       this.#flush();
     }

@@ -15,11 +15,14 @@
   async function begin() {
     try {
       const registration = await serviceWorker.register('./sw.js', { updateViaCache: 'none' });
-      const look = async () => {
-        // The first build that is kept is the one that is shown.
-        if (!registration.waiting || !serviceWorker.controller) return;
+      serviceWorker.addEventListener('message', async ({ data }) => {
+        if (data !== 'another build' || !serviceWorker.controller) return;
         const { tell } = await import('./renewal.js');
         tell(registration);
+      });
+      const meet = worker => worker?.postMessage({ build: root.dataset.build });
+      const look = () => {
+        if (serviceWorker.controller) meet(registration.waiting);
       };
       // It may have been found already.
       const watch = () => registration.installing?.addEventListener('statechange', look);
@@ -32,7 +35,9 @@
         asked = performance.now();
         registration.update().catch(() => {});
       });
-      await look();
+      look();
+      // The first visit: what is loaded later comes from what is kept, if it is of the same build.
+      if (!serviceWorker.controller) meet((await serviceWorker.ready).active);
     } catch {
       // A host without https, a browser that keeps nothing: then the network has to do.
     }

@@ -28,14 +28,17 @@ export function tell(registration) {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const text = document.createElement('p');
   text.textContent = 'A new version is ready.';
+  const { serviceWorker } = navigator;
   const take = () => {
-    // Another page may have let it take over already.
+    // Another page may have been renewed and closed, and the new worker is in charge.
     if (!registration.waiting) {
       location.reload();
       return;
     }
-    navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
-    registration.waiting.postMessage('take over');
+    serviceWorker.addEventListener('message', ({ data }) => {
+      if (data === 'renewed') location.reload();
+    });
+    registration.waiting.postMessage('renew');
   };
   const box = document.createElement('div');
   box.className = 'renewal';

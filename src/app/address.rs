@@ -2,7 +2,7 @@
 
 use crate::cluster::shorten;
 use crate::decimal::{self, Decimal};
-use crate::scenario::{BUILT_IN, Scenario, built_in};
+use crate::scenario::{Scenario, built_in, first};
 
 /// The slowest speed that the address may ask for.
 pub const SLOWEST: f64 = 0.1;
@@ -58,22 +58,29 @@ pub struct Wanted {
     pub complaints: Vec<String>,
 }
 
+impl Wanted {
+    /// What an address wants that asks for nothing.
+    pub fn first() -> Self {
+        Self {
+            scenario: first(),
+            autoplay: false,
+            speed: 1.0,
+            theme: None,
+            link: None,
+            open: true,
+            embed: None,
+            awaited: false,
+            missing: None,
+            complaints: Vec::new(),
+        }
+    }
+}
+
 /// Reads the parameters `scenario`, `autoplay`, `speed`, `theme`, `embed` and `controls`. Other parameters
 /// belong to others: an address often carries some. What is broken is said, and the default used instead.
-pub fn read(parameters: impl IntoIterator<Item = (String, String)>) -> Wanted {
+pub fn read(parameters: Vec<(String, String)>) -> Wanted {
     let mut scenario = None;
-    let mut wanted = Wanted {
-        scenario: built_in(BUILT_IN[0].0).expect("the first scenario is there: see its test"),
-        autoplay: false,
-        speed: 1.0,
-        theme: None,
-        link: None,
-        open: true,
-        embed: None,
-        awaited: false,
-        missing: None,
-        complaints: Vec::new(),
-    };
+    let mut wanted = Wanted::first();
     let mut controls = Controls::default();
     for (name, value) in parameters {
         let shown = shorten(&value, 40);
@@ -145,7 +152,8 @@ mod tests {
     use super::*;
 
     fn parameters(list: &[(&str, &str)]) -> Wanted {
-        read(list.iter().map(|&(n, v)| (n.to_string(), v.to_string())))
+        let owned = list.iter().map(|&(n, v)| (n.to_string(), v.to_string()));
+        read(owned.collect())
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //!
 //! The search runs in a worker, so that the page stays smooth; stopping ends the worker at once.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
+use gloo_timers::callback::Interval;
 use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -69,7 +71,12 @@ struct Running {
     worker: Worker,
     _listener: Closure<dyn Fn(MessageEvent)>,
     _failed: Closure<dyn Fn(Event)>,
+    _watch: Interval,
 }
+
+/// How often it is looked whether the worker is alive, in milliseconds: it tells much more often
+/// how far it is.
+const WATCH: u32 = 5_000;
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -123,9 +130,23 @@ fn start(
     let worker = Worker::new_with_options("./checker.js", &options)?;
     let setup = scenario.setup.clone();
     let about = std::cell::RefCell::new(JsValue::UNDEFINED);
+    // Until it is loaded, which may take long, it says nothing.
+    let silent = Rc::new(Cell::new(None));
+    let watch = {
+        let (tell, silent) = (tell.clone(), silent.clone());
+        Interval::new(WATCH, move || {
+            silent.set(silent.get().map(|times| times + 1));
+            // A page that was asleep gives it time to wake up too.
+            if silent.get() == Some(3) {
+                let why = "The checker does not answer any more: the browser may have ended it. Check again to begin anew.";
+                tell.emit(Standing::Failed(why.into()));
+            }
+        })
+    };
     let listener = {
         let tell = tell.clone();
         Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            silent.set(Some(0));
             let data = event.data();
             let said = |name| Some(get(&data, name)).filter(|value| !value.is_undefined());
             if let Some(error) = said("error").and_then(|error| error.as_string()) {
@@ -178,6 +199,7 @@ fn start(
         worker,
         _listener: listener,
         _failed: failed,
+        _watch: watch,
     })
 }
 

@@ -7,14 +7,16 @@ use crate::cluster::Roles;
 use super::dialog::Dialog;
 use super::keys::{KEYS, are_on, switch};
 use super::palette::sign;
+use super::rest::{Part, part};
 
 /// The button and the text that it opens.
 pub fn help() -> Html {
-    html! { <Dialog name="Help" title="How Paxos agrees"><Help /></Dialog> }
+    html! { <Dialog name="Help" title="How Paxos agrees">{ part(Part::Help) }</Dialog> }
 }
 
+/// The text.
 #[component]
-fn Help() -> Html {
+pub fn Help() -> Html {
     let keys = use_state_eq(are_on);
     let switch_keys = {
         let keys = keys.clone();

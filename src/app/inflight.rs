@@ -10,11 +10,13 @@ use super::keyed::{Keyed, set_all};
 use super::look::Look;
 use super::state::{Action, Dispatch, Page, Thing};
 
-/// The list; if it is not open, it is there for those who listen.
-pub fn in_flight(page: &Page, dispatch: &Dispatch, open: bool) -> Html {
-    if !open {
-        return html! { <Roster page={page.clone()} /> };
-    }
+/// The list for those who listen.
+pub fn roster(page: &Page) -> Html {
+    html! { <Roster page={page.clone()} /> }
+}
+
+/// The list, with what can be done to each message.
+pub fn in_flight(page: &Page, dispatch: &Dispatch) -> Html {
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());

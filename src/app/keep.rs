@@ -14,6 +14,7 @@ use yew::prelude::*;
 
 use crate::history::Session;
 
+use super::rest::rest;
 use super::state::{Action, Page};
 
 /// Where the session is.
@@ -36,6 +37,11 @@ pub fn read(name: &str) -> Option<String> {
 /// Keeps this under a name; `false` if the browser does not.
 pub fn write(name: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(name, text).is_ok())
+}
+
+/// Whether a session was kept.
+pub fn is_kept() -> bool {
+    read(SESSION).is_some()
 }
 
 /// What was kept, if anything; an error if it cannot be read, which then is put aside.
@@ -65,7 +71,9 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             if waiting.borrow_mut().take().is_none() {
                 return;
             }
-            let written = write(SESSION, &latest.borrow().save());
+            // What was changed was changed by the rest.
+            let Some(rest) = rest() else { return };
+            let written = write(SESSION, &(rest.save)(&latest.borrow()));
             if !written && !failed.replace(true) {
                 let why = "This browser keeps nothing: a reload will lose the session.";
                 dispatch.dispatch(Action::Notify(why.into()));

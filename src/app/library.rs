@@ -9,6 +9,7 @@ use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
 use super::dialog::{self, Dialog};
 use super::file::save;
 use super::painter::find;
+use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
 
 /// The largest file that is read, in bytes.
@@ -24,19 +25,23 @@ pub fn library(page: &Page, dispatch: &Dispatch) -> Html {
     };
     html! {
         <Dialog name="Scenarios" label={AttrValue::from(title.to_owned())} title="Scenarios">
-            <Library page={page.clone()} dispatch={dispatch.clone()} />
+            { part(Part::Library(page, dispatch)) }
         </Dialog>
     }
 }
 
+/// What the library needs.
 #[derive(Properties, PartialEq)]
-struct LibraryProps {
-    page: Page,
-    dispatch: Dispatch,
+pub struct LibraryProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the gestures.
+    pub dispatch: Dispatch,
 }
 
+/// What is in the library.
 #[component]
-fn Library(props: &LibraryProps) -> Html {
+pub fn Library(props: &LibraryProps) -> Html {
     let LibraryProps { page, dispatch } = props;
     let all = use_memo((), |()| {
         let scenarios = BUILT_IN.iter().filter_map(|(id, _)| built_in(id));

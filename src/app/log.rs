@@ -9,6 +9,7 @@ use crate::cluster::{Event as Happening, Fact};
 use crate::protocol::LearnerStep;
 
 use super::look::Look;
+use super::rest::fact;
 use super::state::{Action, Dispatch, Mode, Page};
 
 /// So many of the last rows are shown unless the reader asks for all.
@@ -78,7 +79,7 @@ pub fn Log(props: &LogProps) -> Html {
         .collect();
     let of = told.len();
     let meets = |event: &Happening| {
-        let text = look.names.fact(&event.fact).to_string();
+        let text = fact(&look.names, &event.fact).to_string();
         text.to_lowercase().contains(&wanted)
     };
     let rows: Vec<(usize, &Happening)> = match wanted.as_str() {
@@ -128,7 +129,7 @@ pub fn Log(props: &LogProps) -> Html {
             <li key={index} {class} data-fact={kind}>
                 <button type="button" {onclick} aria-current={is_last.then_some("step")}>
                     <span class="at">{ event.at.0 }</span>
-                    <span class="what">{ look.phrase(&look.names.fact(&event.fact)) }</span>
+                    <span class="what">{ look.phrase(&fact(&look.names, &event.fact)) }</span>
                     if ahead { <span class="unseen">{ ", not yet at this moment" }</span> }
                 </button>
             </li>

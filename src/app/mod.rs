@@ -60,6 +60,8 @@ mod palette;
 #[cfg(target_arch = "wasm32")]
 mod propose;
 #[cfg(target_arch = "wasm32")]
+mod rest;
+#[cfg(target_arch = "wasm32")]
 mod root;
 #[cfg(target_arch = "wasm32")]
 mod share;

@@ -7,9 +7,10 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use crate::cluster::Envelope;
+use crate::protocol::Kind;
 
 use super::geometry::{Point, Way, px, share, within};
-use super::keyed::Keyed;
+use super::keyed::{Keyed, Moulds};
 use super::timeline::Scale;
 
 /// A message on the stage: its node is the child of the layer at the same position.
@@ -29,18 +30,43 @@ pub struct Flight {
     pub selected: bool,
 }
 
-/// Whether it is held and its card open, what is written on it, and the class of its ballot.
-pub type Signature = (bool, bool, String, &'static str);
+/// All that the node of a message shows but its number.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Signature {
+    /// Its kind.
+    pub kind: Kind,
+    /// Whether it is a copy.
+    pub copy: bool,
+    /// Whether it is held.
+    pub held: bool,
+    /// Whether its card is open.
+    pub selected: bool,
+    /// What is written on it.
+    pub text: String,
+    /// Half the width of that.
+    pub half_width: f64,
+    /// The class of its ballot.
+    pub hue: &'static str,
+}
 
 impl Flight {
     /// What its node shows: as long as this stays, the node does.
     pub fn signature(&self) -> Signature {
-        (
-            self.envelope.held,
-            self.selected,
-            self.text.clone(),
-            self.hue,
-        )
+        let Envelope {
+            message,
+            copy,
+            held,
+            ..
+        } = self.envelope;
+        Signature {
+            kind: message.kind(),
+            copy,
+            held,
+            selected: self.selected,
+            text: self.text.clone(),
+            half_width: self.half_width,
+            hue: self.hue,
+        }
     }
 }
 
@@ -64,6 +90,8 @@ pub struct Painter {
     pub scale: Cell<Option<Scale>>,
     /// The nodes of the messages.
     pub nodes: Keyed<Signature>,
+    /// What they are made after.
+    pub moulds: Moulds<Signature>,
     /// Whose turn it is to move, where there are very many.
     turn: Cell<bool>,
     /// What is in the layer, in its order.

@@ -6,12 +6,14 @@ use yew::prelude::*;
 use crate::cluster::Roles;
 
 use super::frame::{Frame, View};
-use super::geometry::{Point, free_place, length, px};
+use super::geometry::{Point, free_place, length};
 use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
 
 /// Less movement than this is a click.
 const SLACK: f64 = 6.0;
+/// The size of what is dragged.
+const SIGN: f64 = 64.0;
 
 /// What the palette needs.
 #[derive(Properties, PartialEq)]
@@ -116,8 +118,9 @@ pub fn Palette(props: &PaletteProps) -> Html {
         }
     };
     let ghost = drag.borrow().filter(Drag::is_far).map(|drag| {
-        let (x, y) = drag.now;
-        html! { <div class="ghost" style={format!("left:{}px;top:{}px", px(x), px(y))}>{ sign(drag.roles) }</div> }
+        // In its middle.
+        let (x, y) = (drag.now.0 - SIGN / 2.0, drag.now.1 - SIGN / 2.0);
+        html! { <svg class="ghost"><g transform={format!("translate({})", Point { x, y })}>{ sign(drag.roles) }</g></svg> }
     });
     html! {
         <div class="palette" role="group" aria-label="Add a process">

@@ -6,25 +6,21 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
-use crate::scenario::BUILT_IN;
+use crate::scenario::FIRST;
 
 use super::act::button;
 use super::address::{self, Wanted};
-use super::cards::{link_card, message_card};
-use super::check::Check;
 use super::clock::use_clock;
 use super::controls::controls;
-use super::embed::{dialog, embedded, use_embedding};
-use super::goals::{goal_card, goal_list};
+use super::embed::dialog;
 use super::help::help;
-use super::inspector::Inspector;
-use super::keep::use_keeping;
+use super::keep::{is_kept, use_keeping};
 use super::keys::use_keys;
 use super::library::{library, use_dropping};
-use super::network::Network;
 use super::painter::{Painter, root};
 use super::palette::Palette;
 use super::propose::Propose;
+use super::rest::{self, Part, Standing, failed, part, rest, standing, use_standing, waiting};
 use super::share::share;
 use super::stage::{ByAddress, Stage};
 use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
@@ -34,7 +30,6 @@ use super::tabs::tabs;
 use super::theme::Theme;
 use super::timeline::Timeline;
 use super::tools::tools;
-use super::why::badge;
 
 /// Starts the page in the element `#playground`.
 pub fn run() {
@@ -44,11 +39,15 @@ pub fn run() {
     report_panics();
     // What stands there until now says that the page loads.
     place.set_inner_html("");
-    let wanted = Rc::new(wanted());
-    if wanted.embed.is_some() {
+    let (parameters, link) = (parameters(), fragment());
+    if parameters.iter().any(|(name, _)| name == "embed") {
         place.set_class_name("embedded");
     }
-    yew::Renderer::<App>::with_root_and_props(place, AppProps { wanted }).render();
+    if !parameters.is_empty() || link.is_some() || is_kept() {
+        rest::load();
+    }
+    let props = StartProps { parameters, link };
+    yew::Renderer::<Start>::with_root_and_props(place, props).render();
 }
 
 /// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
@@ -75,7 +74,7 @@ fn report_panics() {
 }
 
 /// What the address asks for.
-fn wanted() -> Wanted {
+fn parameters() -> Vec<(String, String)> {
     let search = web_sys::window().and_then(|window| window.location().search().ok());
     let parameters = UrlSearchParams::new_with_str(&search.unwrap_or_default());
     let pairs = parameters.ok().map(|parameters| {
@@ -89,10 +88,7 @@ fn wanted() -> Wanted {
             })
             .collect::<Vec<_>>()
     });
-    Wanted {
-        link: fragment(),
-        ..address::read(pairs.unwrap_or_default())
-    }
+    pairs.unwrap_or_default()
 }
 
 /// The link in the address, if there is one.
@@ -118,6 +114,19 @@ fn use_links(page: &UseReducerHandle<Page>) {
     });
 }
 
+/// What was asked for before the rest was there.
+#[hook]
+fn use_waited(dispatch: &Dispatch, standing: Standing) {
+    let dispatch = dispatch.clone();
+    use_effect_with(standing, move |standing| {
+        if *standing == Standing::Here {
+            for action in rest::waited() {
+                dispatch.dispatch(action);
+            }
+        }
+    });
+}
+
 /// What is open beside the stage, apart from the card of a thing.
 #[derive(Clone, Copy, PartialEq)]
 enum Panel {
@@ -132,8 +141,37 @@ enum Panel {
 }
 
 #[derive(Properties, PartialEq)]
+struct StartProps {
+    parameters: Vec<(String, String)>,
+    link: Option<String>,
+}
+
+/// The page, as soon as there is what it needs to open.
+#[component]
+fn Start(props: &StartProps) -> Html {
+    let standing = use_standing();
+    let wanted = use_mut_ref(|| None::<Rc<Wanted>>);
+    let mut wanted = wanted.borrow_mut();
+    if wanted.is_none() {
+        *wanted = match rest() {
+            Some(rest) => Some(Rc::new(Wanted {
+                link: props.link.clone(),
+                ..(rest.read)(props.parameters.clone())
+            })),
+            None if standing == Standing::Away => Some(Rc::new(Wanted::first())),
+            None => None,
+        };
+    }
+    match &*wanted {
+        Some(wanted) => html! { <App wanted={wanted.clone()} {standing} /> },
+        None => html! { <div class="loading">{ waiting() }</div> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
 struct AppProps {
     wanted: Rc<Wanted>,
+    standing: Standing,
 }
 
 #[component]
@@ -141,7 +179,10 @@ fn App(props: &AppProps) -> Html {
     let wanted = &props.wanted;
     let page = {
         let wanted = wanted.clone();
-        use_reducer(move || Page::new(&wanted))
+        use_reducer(move || match rest() {
+            Some(rest) => (rest.open)(&wanted),
+            None => Page::new(&wanted),
+        })
     };
     use_keeping(&page, wanted.open);
     let painter = use_memo((), |()| Painter::default());
@@ -177,13 +218,18 @@ fn App(props: &AppProps) -> Html {
     use_links(&page);
     use_dropping(&dispatch);
     use_keys(&page);
-    use_embedding(&page, wanted);
+    use_waited(&dispatch, props.standing);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
     let stage = html! { <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> };
     let timeline = html! { <Timeline page={snapshot.clone()} dispatch={dispatch.clone()} painter={painter.clone()} /> };
     if snapshot.embed.is_some() {
-        return embedded(&snapshot, &dispatch, &painter.0, stage, timeline);
+        return html! {
+            <>
+                { part(Part::Embedded(&snapshot, &dispatch, &painter.0, &stage, &timeline)) }
+                { part(Part::Around(&snapshot, &dispatch, wanted)) }
+            </>
+        };
     }
     let session = snapshot.session.borrow();
     let summary = &session.run().scenario().summary;
@@ -193,7 +239,7 @@ fn App(props: &AppProps) -> Html {
                 <h1>{ "Paxos Playground" }</h1>
                 { library(&snapshot, &dispatch) }
                 <p class="summary">{ summary }</p>
-                { badge(&snapshot, &dispatch) }
+                { part(Part::Badge(&snapshot, &dispatch)) }
                 <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
                 { share(&snapshot) }
@@ -214,32 +260,28 @@ fn App(props: &AppProps) -> Html {
                     { timeline }
                 </div>
                 <aside class="side" aria-label="Details">
-                    { goal_card(&snapshot, &dispatch, &ask) }
+                    { part(Part::Goal(&snapshot, &dispatch, &ask)) }
                     { story(&snapshot, &dispatch) }
                     { match *panel {
                         None => Html::default(),
-                        Some(Panel::Goals) => goal_list(&snapshot, &dispatch, &close),
-                        Some(Panel::Network) => html! {
-                            <Network page={snapshot.clone()} dispatch={dispatch.clone()} onclose={close.clone()} />
-                        },
-                        Some(Panel::Check | Panel::Proof) => html! {
-                            <Check page={snapshot.clone()} dispatch={dispatch.clone()} begins={*panel == Some(Panel::Proof)} onclose={close.clone()} />
-                        },
+                        Some(Panel::Goals) => part(Part::Goals(&snapshot, &dispatch, &close)),
+                        Some(Panel::Network) => part(Part::Network(&snapshot, &dispatch, &close)),
+                        Some(Panel::Check | Panel::Proof) => {
+                            let begins = *panel == Some(Panel::Proof);
+                            part(Part::Check(&snapshot, &dispatch, begins, &close))
+                        }
                     } }
                     { match snapshot.selected {
                         None => Html::default(),
-                        Some(Thing::Process(process)) => html! {
-                            <Inspector page={snapshot.clone()} dispatch={dispatch.clone()} {process} />
-                        },
                         // In their tab, messages have their actions beside them.
                         Some(Thing::Message(_)) if snapshot.tab == Tab::Messages => Html::default(),
-                        Some(Thing::Message(id)) => message_card(&snapshot, &dispatch, id),
-                        Some(Thing::Link(one, other)) => link_card(&snapshot, &dispatch, one, other),
+                        Some(thing) => part(Part::Card(&snapshot, &dispatch, thing)),
                     } }
                     <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
                     { tabs(&snapshot, &dispatch) }
                 </aside>
             </main>
+            { part(Part::Around(&snapshot, &dispatch, wanted)) }
         </>
     }
 }
@@ -255,7 +297,7 @@ pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
             <div key={id} class={classes!("notice", if notice.wrong { "wrong" } else if notice.afresh { "stays" } else { "fades" })} {role}>
                 <p>{ &notice.text }</p>
                 if notice.afresh {
-                    { button(dispatch, Action::Open(BUILT_IN[0].0), None, "Start afresh".into(), None) }
+                    { button(dispatch, Action::Open(FIRST), None, "Start afresh".into(), None) }
                 }
                 <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
             </div>
@@ -264,7 +306,12 @@ pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
     html! {
         <>
             <p class="unseen" role="status">{ &page.said }</p>
-            <div class="notices">{ for page.notices.iter().map(notice) }</div>
+            <div class="notices">
+                { for page.notices.iter().map(notice) }
+                if standing() == Standing::Failed {
+                    { failed() }
+                }
+            </div>
         </>
     }
 }

@@ -12,6 +12,7 @@ use crate::history::{Run, Session};
 
 use super::dialog::Dialog;
 use super::file::address;
+use super::rest::{Part, part};
 use super::state::Page;
 
 /// Addresses up to this length pass everywhere.
@@ -19,7 +20,7 @@ const COMFORTABLE: usize = 2_000;
 
 /// The button and what it opens.
 pub fn share(page: &Page) -> Html {
-    html! { <Dialog name="Share" title="Share this moment"><Share page={page.clone()} /></Dialog> }
+    html! { <Dialog name="Share" title="Share this moment">{ part(Part::Share(page)) }</Dialog> }
 }
 
 /// What there is to pass on.
@@ -93,13 +94,16 @@ fn copy(text: &str, then: Callback<bool>) {
     refused.forget();
 }
 
+/// What is shared.
 #[derive(Properties, PartialEq)]
-struct ShareProps {
-    page: Page,
+pub struct ShareProps {
+    /// The page.
+    pub page: Page,
 }
 
+/// The address, or why there is none.
 #[component]
-fn Share(props: &ShareProps) -> Html {
+pub fn Share(props: &ShareProps) -> Html {
     // The moment at which the reader asked, also if time goes on behind this.
     let shared = use_memo((), |()| Shared::of(&props.page));
     let copied = use_state_eq(|| None);

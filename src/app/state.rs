@@ -21,6 +21,7 @@ use crate::scenario::{Place, Scenario};
 use super::address::{Controls, Wanted};
 use super::frame::View;
 use super::keep::kept;
+use super::rest::{rest, wait};
 
 use earlier::Earlier;
 
@@ -261,7 +262,7 @@ pub enum Action {
 pub type Dispatch = UseReducerDispatcher<Page>;
 
 impl Page {
-    /// The page as its address wants it.
+    /// The page with the scenario of its address, at rest.
     pub fn new(wanted: &Wanted) -> Self {
         let scenario = Arc::new(wanted.scenario.clone());
         let places = Rc::new(scenario.places.clone());
@@ -295,6 +296,12 @@ impl Page {
             let missing = wanted.missing.clone().map(AttrValue::from);
             page.absent = missing.or(wanted.awaited.then(AttrValue::default));
         }
+        page
+    }
+
+    /// The page as its address wants it.
+    pub fn open(wanted: &Wanted) -> Self {
+        let mut page = Self::new(wanted);
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
@@ -308,6 +315,22 @@ impl Page {
         }
         page.latest.set(page.mode);
         page
+    }
+
+    /// What an action makes of the page.
+    pub fn follow(self: Rc<Self>, action: Action) -> Rc<Self> {
+        if !self.allows(&action) {
+            return self;
+        }
+        let mut page = Page::clone(&self);
+        page.revision += 1;
+        let before = page.moment();
+        let by_itself = matches!(action, Action::Due);
+        page.catch_up();
+        page.take(action);
+        page.announce(before, by_itself);
+        page.latest.set(page.mode);
+        page.into()
     }
 
     /// The session that was kept is opened again.
@@ -392,17 +415,12 @@ impl Reducible for Page {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        if !self.allows(&action) {
-            return self;
+        match rest() {
+            Some(rest) => (rest.follow)(self, action),
+            None => {
+                wait(action);
+                self
+            }
         }
-        let mut page = Page::clone(&self);
-        page.revision += 1;
-        let before = page.moment();
-        let by_itself = matches!(action, Action::Due);
-        page.catch_up();
-        page.follow(action);
-        page.announce(before, by_itself);
-        page.latest.set(page.mode);
-        page.into()
     }
 }

@@ -3,11 +3,11 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
-use super::inflight::in_flight;
+use super::inflight::roster;
 use super::log::Log;
 use super::painter::find;
+use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page, Tab};
-use super::why::{holdings, rules};
 
 /// All tabs, with their names.
 const TABS: [(Tab, &str); 4] = [
@@ -59,12 +59,14 @@ pub fn tabs(page: &Page, dispatch: &Dispatch) -> Html {
             <div class="panel" role="tabpanel" id="tab-panel" aria-labelledby={format!("tab-{name}")}>
                 { match page.tab {
                     Tab::Events => html! { <Log page={page.clone()} dispatch={dispatch.clone()} /> },
-                    Tab::Rules => rules(page, dispatch),
-                    Tab::State => holdings(page),
-                    Tab::Messages => Html::default(),
+                    Tab::Rules => part(Part::Rules(page, dispatch)),
+                    Tab::State => part(Part::Holdings(page)),
+                    Tab::Messages => part(Part::InFlight(page, dispatch)),
                 } }
-                // The list is always there: what flies is not only for those who see it.
-                { in_flight(page, dispatch, page.tab == Tab::Messages) }
+                // What flies is not only for those who see it.
+                if page.tab != Tab::Messages {
+                    { roster(page) }
+                }
             </div>
         </div>
     }

@@ -25,6 +25,7 @@ pub mod diagram;
 pub mod export;
 pub(crate) mod fields;
 mod file;
+mod first;
 pub mod goals;
 pub(crate) mod json;
 pub mod lamport;
@@ -44,6 +45,7 @@ use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup,
 use crate::protocol::ProcessId;
 
 pub use checked::{Question, counterexample};
+pub use first::{FIRST, first};
 pub use layout::tidy;
 pub use library::{BUILT_IN, GROUPS, built_in};
 pub use report::{Report, Step};

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::app::address::Controls;
 use crate::app::controls::controls;
-use crate::app::inflight::in_flight;
+use crate::app::inflight::roster;
 use crate::app::painter::Painter;
 use crate::app::root::notices;
 use crate::app::state::{Action, Dispatch, Page};
@@ -21,8 +21,8 @@ pub fn embedded(
     page: &Page,
     dispatch: &Dispatch,
     painter: &Painter,
-    stage: Html,
-    timeline: Html,
+    stage: &Html,
+    timeline: &Html,
 ) -> Html {
     let kind = page.embed.unwrap_or_default();
     if let Some(why) = &page.absent {
@@ -43,7 +43,7 @@ pub fn embedded(
         <main class={look(kind)}>
             <h1 class="unseen">{ title }</h1>
             if !hidden { { notices(page, dispatch) } }
-            { stage }
+            { stage.clone() }
             <div class={if hidden { "unseen" } else { "below" }}>
                 { if full { story(page, dispatch) } else { telling(page) } }
                 if full { { status(page) } }
@@ -51,12 +51,12 @@ pub fn embedded(
             </div>
             if full {
                 { controls(page, dispatch, painter) }
-                { timeline }
+                { timeline.clone() }
                 { open(Some(page)) }
             } else if !hidden {
                 { bar(page, dispatch) }
             }
-            { in_flight(page, dispatch, false) }
+            { roster(page) }
         </main>
     }
 }

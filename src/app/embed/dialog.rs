@@ -1,11 +1,12 @@
 //! The dialog for authors: what to paste into a page. `www/author.js` fills it, and is loaded when
-//! it is opened; it asks for the scenario with an event, which `use_embedding` hears.
+//! it is opened; it asks for the scenario with an event, which `Around` hears.
 
 use js_sys::{JsString, Reflect};
 use web_sys::CustomEvent;
 use yew::prelude::*;
 
 use crate::app::dialog::Dialog;
+use crate::app::rest::{Part, part};
 use crate::app::state::Page;
 use crate::scenario::built_in;
 
@@ -16,9 +17,19 @@ pub(super) const ASKS: &str = "paxos:author";
 pub fn dialog() -> Html {
     html! {
         <Dialog name="Embed" title="Embed this in a page of yours">
+            { part(Part::Author) }
+        </Dialog>
+    }
+}
+
+/// What is in it.
+#[component]
+pub fn Author() -> Html {
+    html! {
+        <>
             <@{"paxos-author"}></@>
             <script type="module" src="./author.js"></script>
-        </Dialog>
+        </>
     }
 }
 

@@ -11,5 +11,5 @@ mod post;
 mod tell;
 
 pub use chrome::embedded;
-pub use dialog::dialog;
-pub use post::use_embedding;
+pub use dialog::{Author, dialog};
+pub use post::Around;

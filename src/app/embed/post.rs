@@ -56,17 +56,33 @@ struct Host {
     height: Cell<f64>,
 }
 
+/// What the page around this one needs.
+#[derive(Properties, PartialEq)]
+pub struct AroundProps {
+    /// The page.
+    pub page: Page,
+    /// Takes the commands.
+    pub dispatch: Dispatch,
+    /// What the address asks for.
+    pub wanted: Rc<Wanted>,
+}
+
 /// Ties the page to what is around it: in a frame to the page there, elsewhere to the dialog for
 /// authors.
-#[hook]
-pub fn use_embedding(page: &UseReducerHandle<Page>, wanted: &Rc<Wanted>) {
+#[component]
+pub fn Around(props: &AroundProps) -> Html {
     let host = use_mut_ref(|| None::<Rc<Host>>);
-    let (page, wanted) = (page.clone(), wanted.clone());
+    let AroundProps {
+        page,
+        dispatch,
+        wanted,
+    } = props;
+    let (page, dispatch, wanted) = (page.clone(), dispatch.clone(), wanted.clone());
     use_effect(move || {
         let mut host = host.borrow_mut();
         let first = host.is_none();
-        let host = host.get_or_insert_with(|| Rc::new(Host::around(&page)));
-        let before = host.page.replace(Page::clone(&page)).selected;
+        let host = host.get_or_insert_with(|| Rc::new(Host::around(&page, dispatch)));
+        let before = host.page.replace(page.clone()).selected;
         if first {
             host.listen(&wanted);
         }
@@ -75,6 +91,7 @@ pub fn use_embedding(page: &UseReducerHandle<Page>, wanted: &Rc<Wanted>) {
             keep_focus(before, page.selected);
         }
     });
+    Html::default()
 }
 
 /// Where the focus goes when a card opens and closes: it must not be lost with what had it.
@@ -92,14 +109,14 @@ fn keep_focus(before: Option<Thing>, now: Option<Thing>) {
 }
 
 impl Host {
-    fn around(page: &UseReducerHandle<Page>) -> Self {
+    fn around(page: &Page, dispatch: Dispatch) -> Self {
         let own = web_sys::window();
         let parent = own.as_ref().and_then(|own| own.parent().ok().flatten());
         Self {
             window: parent.filter(|parent| Some(parent) != own.as_ref()),
             origin: RefCell::new(None),
-            page: RefCell::new(Page::clone(page)),
-            dispatch: page.dispatcher(),
+            page: RefCell::new(page.clone()),
+            dispatch,
             unanswered: RefCell::default(),
             introduced: Cell::new(false),
             told: Cell::new((0, std::ptr::null())),

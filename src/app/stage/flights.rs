@@ -8,9 +8,9 @@ use web_sys::{Document, Element};
 
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Way, px};
-use crate::app::keyed::{drawn, set_all};
+use crate::app::keyed::{Moulds, drawn, set_all};
 use crate::app::look::Look;
-use crate::app::painter::{Flight, HALF_HEIGHT};
+use crate::app::painter::{Flight, HALF_HEIGHT, Signature};
 use crate::cluster::{Envelope, Part};
 use crate::protocol::{Kind, Message};
 
@@ -62,9 +62,22 @@ pub(super) fn flight(
 }
 
 /// The node of a message.
-pub(super) fn node(document: &Document, flight: &Flight) -> Option<Element> {
-    let Envelope { held, copy, .. } = flight.envelope;
-    let kind = flight.envelope.message.kind();
+pub(super) fn node(
+    document: &Document,
+    moulds: &Moulds<Signature>,
+    flight: &Flight,
+) -> Option<Element> {
+    let node = moulds.cast(&flight.signature(), || mould(document, flight))?;
+    let id = flight.envelope.id.0.to_string();
+    node.set_attribute("data-flight", &id).ok()?;
+    Some(node)
+}
+
+/// What it shows but its number.
+fn mould(document: &Document, flight: &Flight) -> Option<Element> {
+    let Signature {
+        kind, copy, held, ..
+    } = flight.signature();
     let mut class = format!("flight {} {}", kind.name(), flight.hue);
     for (is, name) in [
         (held, " held"),
@@ -75,8 +88,7 @@ pub(super) fn node(document: &Document, flight: &Flight) -> Option<Element> {
             class += name;
         }
     }
-    let id = flight.envelope.id.0.to_string();
-    let whole = drawn(document, "g", &[("class", &class), ("data-flight", &id)])?;
+    let whole = drawn(document, "g", &[("class", &class)])?;
     let add = |parent: &Element, child: Option<Element>| {
         if let Some(child) = child {
             let _ = parent.append_child(&child);

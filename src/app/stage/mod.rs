@@ -30,7 +30,7 @@ use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 pub use drag::on_stage;
 use drag::use_drag;
 use ground::use_ground;
-use process::Figure;
+use process::{Figure, room};
 
 /// How far an arrow key moves a process, in pixels.
 const NUDGE: f64 = 16.0;
@@ -161,7 +161,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     .map(|flight| (flight.envelope.id.0, flight.signature()))
                     .collect();
                 painter.nodes.sync(&layer, &wanted, |document, index| {
-                    flights::node(document, &flights[index])
+                    flights::node(document, &painter.moulds, &flights[index])
                 });
             }
             *painter.flights.borrow_mut() = flights;
@@ -190,6 +190,11 @@ pub fn Stage(props: &StageProps) -> Html {
                 frame,
                 chooser: choosers.contains(&id),
                 in_both: both.contains(&id),
+                room: if captions {
+                    room(&figures, figure(id), both.contains(&id))
+                } else {
+                    0
+                },
             }
             .draw(
                 &look,

@@ -22,6 +22,25 @@ pub(super) struct Figure<'a> {
     pub(super) chooser: bool,
     /// Whether it is where two quorums meet.
     pub(super) in_both: bool,
+    /// How many lines of captions have room below it.
+    pub(super) room: usize,
+}
+
+/// How many lines of captions have room below one of these before the next one begins.
+pub(super) fn room(
+    figures: &[(Point, Shape)],
+    (at, shape): (Point, Shape),
+    in_both: bool,
+) -> usize {
+    let top = at.y + shape.half_height() + FIRST - LINE;
+    let reach = if in_both { LONG_CAPTION } else { CAPTION };
+    let below = figures.iter().filter_map(|(other, its)| {
+        let half = its.half_height();
+        let is_below = other.y > at.y && (other.x - at.x).abs() < reach + half * 0.9;
+        is_below.then_some(other.y - half)
+    });
+    let end = below.fold(f64::INFINITY, f64::min);
+    ((end - top) / LINE).max(1.0) as usize
 }
 
 /// The gestures that a process understands.
@@ -35,6 +54,11 @@ pub(super) struct Gestures {
 
 /// Height of a caption line.
 const LINE: f64 = 17.0;
+/// How far the first one is below the shape.
+const FIRST: f64 = 20.0;
+/// About half the width of a caption, and of one that says where quorums meet.
+const CAPTION: f64 = 46.0;
+const LONG_CAPTION: f64 = 54.0;
 /// About the width of a character of a caption.
 const CHARACTER: f64 = 6.9;
 
@@ -256,6 +280,10 @@ impl Figure<'_> {
     /// The same, and that two quorums meet here.
     fn shown_lines(&self, condition: &[Phrase]) -> Vec<Phrase> {
         let mut lines = self.lines(condition);
+        // What it holds last tells most; the ring and the disc tell the rest.
+        let first = usize::from(!self.process.up);
+        let room = self.room.saturating_sub(self.in_both.into()).max(first);
+        lines.drain(first..first + lines.len().saturating_sub(room));
         if self.frame.is_fitted() && matches!(self.shape, Shape::Circle(_)) {
             // One line has room: that quorums meet here, or else the vote, or else the promise.
             // The disc and the ring tell the rest.
@@ -270,7 +298,7 @@ impl Figure<'_> {
     }
 
     fn caption(&self, look: &Look, condition: &[Phrase]) -> Html {
-        let top = self.shape.half_height() + 20.0;
+        let top = self.shape.half_height() + FIRST;
         let line = |(index, line): (usize, &Phrase)| {
             let y = top + LINE * index as f64;
             let width = line.to_string().chars().count() as f64 * CHARACTER + 8.0;

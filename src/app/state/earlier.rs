@@ -8,6 +8,8 @@ use crate::cluster::Names;
 use crate::protocol::ProcessId;
 use crate::scenario::{Place, Scenario};
 
+use crate::app::rest;
+
 use super::{Mode, Page};
 
 /// How things were before a change of the cluster.
@@ -63,7 +65,7 @@ impl Page {
         let session = self.session.borrow();
         let run = session.run();
         let names = Names::new(&run.scenario().setup, run.cluster());
-        which(run).map(|command| names.command(command).to_string())
+        which(run).map(|command| rest::command(&names, command).to_string())
     }
 
     pub(super) fn undo(&mut self) {

@@ -15,6 +15,9 @@ use super::{Action, Mode, Page, Thing};
 /// The way to a note takes no more steps than this.
 const MOST_STEPS: usize = 20_000;
 
+/// Each time that so many events more are recorded, the play rests: they are kept, to go back to.
+const LONG: usize = 200_000;
+
 /// Show this time. What has not come yet is let happen, but for what is beyond the scenario's end.
 fn reach(run: &mut Run, time: Millis) {
     if run.end().time >= time {
@@ -47,14 +50,24 @@ impl Page {
         };
         let heading = self.heading;
         let arrived = |run: &Run| heading.is_some() && current(run) >= heading;
+        let length = |run: &Run| run.recorded().len() / LONG;
+        let before = length(run);
         while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
             run.step();
-            if arrived(run) {
+            if arrived(run) || length(run) > before {
                 self.mode = Mode::Paused;
             }
         }
         if self.mode == Mode::Paused {
+            let events = run.recorded().len();
+            let is_long = length(run) > before;
             drop(session);
+            if is_long {
+                let text = format!(
+                    "Paused: this run has {events} events. Play goes on, and each takes a little memory."
+                );
+                self.notify(text, false);
+            }
             return self.jump();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
@@ -160,7 +173,7 @@ impl Page {
         self.jump();
     }
 
-    pub(super) fn follow(&mut self, action: Action) {
+    pub(super) fn take(&mut self, action: Action) {
         // What was said of an earlier gesture goes when the reader goes on; errors stay.
         if !matches!(action, Action::Due | Action::Move(..) | Action::Select(_)) {
             self.notices.retain(|notice| notice.wrong);

@@ -88,6 +88,14 @@ impl Engine {
         }
     }
 
+    /// Bring the tab with this number to the front; most browsers do when they turn to it.
+    pub async fn show_tab(&self, number: usize) -> Outcome<()> {
+        match self {
+            Self::WebKit(it) => it.show_tab(number).await,
+            _ => Ok(()),
+        }
+    }
+
     /// What is seen, as a PNG.
     pub async fn picture(&self, file: &Path) -> Outcome<()> {
         match self {

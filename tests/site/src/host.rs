@@ -1,11 +1,12 @@
 //! A host whose owner may put a new build there, or take it from the network.
 
-use std::fs;
+use std::cell::Cell;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -26,6 +27,8 @@ const POLL: Duration = Duration::from_millis(20);
 pub struct Host {
     base: String,
     folder: PathBuf,
+    /// When the latest change was made, for who asks whether a file has changed.
+    changed: Cell<SystemTime>,
     stopping: Arc<AtomicBool>,
     serving: Option<JoinHandle<()>>,
 }
@@ -55,6 +58,7 @@ impl Host {
         Self {
             base: format!("http://127.0.0.1:{port}{SUB_PATH}/"),
             folder,
+            changed: Cell::new(SystemTime::now()),
             stopping,
             serving: Some(serving),
         }
@@ -78,18 +82,37 @@ impl Host {
     pub fn write(&self, name: &str, text: &str) {
         let file = self.folder.join(name);
         fs::write(file, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        self.date(name, self.changed.get());
+    }
+
+    /// Say that none of its files but the worker is newer than it was in the beginning.
+    pub fn backdate(&self) {
+        for name in self.files().filter(|name| name != "sw.js") {
+            self.date(&name, SystemTime::now() - Duration::from_secs(3600));
+        }
+    }
+
+    /// Give a file another name.
+    pub fn rename(&self, from: &str, to: &str) {
+        let renamed = fs::rename(self.folder.join(from), self.folder.join(to));
+        renamed.unwrap_or_else(|error| panic!("{from}: {error}"));
     }
 
     /// Change a file.
     pub fn change(&self, name: &str, change: impl FnOnce(String) -> String) {
+        self.write(name, &change(self.read(name)));
+    }
+
+    /// The text of a file.
+    pub fn read(&self, name: &str) -> String {
         let file = self.folder.join(name);
-        let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
-        self.write(name, &change(text));
+        fs::read_to_string(file).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
     /// Put a build with this name there, in place of the one before: the page says its name, the
     /// module ends with it, and the style has a new name as well.
     pub fn deploy(&self, name: &str) {
+        self.later();
         self.change("paxos_playground.js", |text| format!("{text}// {name}\n"));
         let before = self.style();
         let after = format!("style-{:0>16}.css", name.len());
@@ -103,18 +126,39 @@ impl Host {
 
     /// Write the list of files anew, as a build does in its end.
     pub fn list(&self) {
+        self.later();
         let script = repository().join("script/offline.mjs");
         let run = Command::new("node").arg(script).arg(&self.folder).status();
         assert!(run.expect("node is a program").success());
+        for name in self.files() {
+            if name == "sw.js" || name.ends_with(".html") {
+                self.date(&name, self.changed.get());
+            }
+        }
+    }
+
+    /// What changes from now on is dated after what has changed before. The dates of HTTP count
+    /// whole seconds, and a story may change things twice in one.
+    fn later(&self) {
+        self.changed
+            .set(self.changed.get() + Duration::from_secs(1));
+    }
+
+    fn date(&self, name: &str, time: SystemTime) {
+        let file = File::options().append(true).open(self.folder.join(name));
+        let dated = file.and_then(|file| file.set_modified(time));
+        dated.unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+
+    fn files(&self) -> impl Iterator<Item = String> {
+        let files = fs::read_dir(&self.folder).expect("the folder is there");
+        let files = files.flatten().filter(|file| file.path().is_file());
+        files.map(|file| file.file_name().to_string_lossy().into_owned())
     }
 
     fn style(&self) -> String {
-        let files = fs::read_dir(&self.folder).expect("the folder is there");
-        let mut names = files.flatten().map(|file| file.file_name());
-        let style = names.find_map(|name| {
-            let name = name.to_string_lossy().into_owned();
-            (name.starts_with("style-") && name.ends_with(".css")).then_some(name)
-        });
+        let mut files = self.files();
+        let style = files.find(|name| name.starts_with("style-") && name.ends_with(".css"));
         style.expect("the site has a style")
     }
 }
@@ -178,5 +222,7 @@ impl Page {
         let tabs = self.session.windows().await.expect("a browser has tabs");
         let there = self.session.switch_to_window(tabs[number].clone()).await;
         there.expect("it is open");
+        let shown = self.engine.show_tab(number).await;
+        shown.expect("it comes to the front");
     }
 }

@@ -37,7 +37,7 @@ const WITNESS: &str = r"
 #[derive(Clone)]
 pub struct Page {
     pub(crate) session: WebDriver,
-    engine: Rc<Engine>,
+    pub(crate) engine: Rc<Engine>,
     pub(crate) base: String,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,

@@ -108,6 +108,10 @@ impl WebKit {
         self.order(json!(["prefer", feature, value])).await
     }
 
+    pub async fn show_tab(&self, number: usize) -> Outcome<()> {
+        self.order(json!(["show", number])).await
+    }
+
     /// The window as its screen has it. The driver would wait for a frame, and at rest there is none.
     pub async fn picture(&self, file: &Path) -> Outcome<()> {
         self.order(json!(["picture", file])).await

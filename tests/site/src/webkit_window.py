@@ -19,7 +19,6 @@ from gi.repository import Gdk, Gio, Gtk, WebKit2  # noqa: E402
 
 SIZE = (1440, 900)
 folder = sys.argv[1]
-windows = []
 
 # Pages print on their own process's output, which they have from here.
 console = open(os.path.join(folder, "console"), "w", buffering=1)
@@ -39,6 +38,10 @@ settings = WebKit2.Settings(
     hardware_acceleration_policy=WebKit2.HardwareAccelerationPolicy.NEVER,
 )
 content = WebKit2.UserContentManager()
+tabs = Gtk.Stack()
+window = Gtk.Window(decorated=False)
+window.set_default_size(*SIZE)
+window.add(tabs)
 
 
 def watch(_, resource, request):
@@ -65,20 +68,19 @@ def open_view(*_):
         is_controlled_by_automation=True,
     )
     view.connect("resource-load-started", watch)
-    window = Gtk.Window(decorated=False)
-    window.set_default_size(*SIZE)
-    window.add(view)
-    view.connect("close", close, window)
-    window.show_all()
-    # Nobody else gives it the focus: its screen has no window manager.
-    window.get_window().focus(Gdk.CURRENT_TIME)
-    windows.append(window)
+    view.connect("close", close)
+    view.show()
+    tabs.add(view)
+    show(len(tabs.get_children()) - 1)
+    if not window.get_visible():
+        window.show_all()
+        # Nobody else gives it the focus: its screen has no window manager.
+        window.get_window().focus(Gdk.CURRENT_TIME)
     return view
 
 
-def close(_, window):
-    windows.remove(window)
-    window.destroy()
+def close(view):
+    tabs.remove(view)
 
 
 def begin(_, session):
@@ -98,8 +100,14 @@ def before_load(script):
 
 
 def resize(width, height):
-    for window in windows:
-        window.resize(width, height)
+    window.resize(width, height)
+
+
+def show(number):
+    """Bring this tab to the front, from 0; those behind it are hidden for their pages, too."""
+    view = tabs.get_children()[number]
+    tabs.set_visible_child(view)
+    view.grab_focus()
 
 
 def prefer(feature, value):
@@ -113,8 +121,8 @@ def prefer(feature, value):
 
 
 def picture(file):
-    window = windows[-1].get_window()
-    seen = Gdk.pixbuf_get_from_window(window, 0, 0, window.get_width(), window.get_height())
+    surface = window.get_window()
+    seen = Gdk.pixbuf_get_from_window(surface, 0, 0, surface.get_width(), surface.get_height())
     seen.savev(file, "png", [], [])
 
 
@@ -122,6 +130,7 @@ ORDERS = {
     "before_load": before_load,
     "resize": resize,
     "prefer": prefer,
+    "show": show,
     "picture": picture,
 }
 

@@ -348,6 +348,19 @@ fn attributes_can_change() {
 }
 
 #[test]
+fn autoplay_can_be_set_later() {
+    story(async |page| {
+        let _blog = read(&page, HELLO).await;
+        assert_eq!(call(&page, "state()").await["playing"], false);
+        let set = "document.querySelector('paxos-playground').setAttribute('autoplay', arguments[0]); return null";
+        page.ask_with::<()>(set, vec!["false".into()]).await;
+        assert_eq!(call(&page, "state()").await["playing"], false);
+        page.ask_with::<()>(set, vec!["".into()]).await;
+        assert_eq!(wait_for(&page, "learned").await["value"], "Hello");
+    });
+}
+
+#[test]
 fn strangers_are_not_listened_to() {
     story(async |page| {
         let _blog = read(

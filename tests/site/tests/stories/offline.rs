@@ -11,9 +11,13 @@ async fn kept(page: &Page) -> (Host, Page) {
     page.open("?scenario=hello").await;
     is_kept(&page).await;
     page.open("?scenario=hello").await;
-    let controlled = "return navigator.serviceWorker.controller !== null";
-    assert!(page.ask::<bool>(controlled).await);
+    assert!(controlled(&page).await);
     (host, page)
+}
+
+async fn controlled(page: &Page) -> bool {
+    page.ask("return navigator.serviceWorker.controller !== null")
+        .await
 }
 
 async fn is_kept(page: &Page) {
@@ -49,6 +53,15 @@ async fn builds(page: &Page) -> (String, String, u16) {
 
 fn all_of(build: &str) -> (String, String, u16) {
     (build.to_owned(), build.to_owned(), 200)
+}
+
+/// The page itself is replaced, so nothing that takes its time can be asked before.
+async fn is_renewed(page: &Page) {
+    let second = "return document.querySelector('meta[name=build]')?.content === 'second'";
+    page.wait_until("the new version is there", async |page| {
+        page.ask(second).await && page.state().await.ready
+    })
+    .await;
 }
 
 /// The browser looks for a newer build now, and not only at the next visit.
@@ -93,6 +106,106 @@ fn what_was_visited_once_works_without_a_network() {
 }
 
 #[test]
+fn the_first_visit_can_go_on_without_a_network() {
+    story(async |page| {
+        let mut host = Host::serve().await;
+        let page = page.at(host.base());
+        page.open("?scenario=hello&speed=50").await;
+        page.wait_until("the worker is in charge", controlled).await;
+        host.stop().await;
+        page.play_until_learned("Hello").await;
+        page.press("Check every schedule").await;
+        page.press("Check").await;
+        page.wait_until("it is checked", async |page| {
+            page.ask("return document.querySelector('[data-check=holds]') !== null")
+                .await
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_first_visit_to_another_build_goes_on_with_the_network() {
+    story(async |page| {
+        let host = Host::serve().await;
+        let page = page.at(host.base());
+        host.write(
+            "before.html",
+            &host
+                .read("index.html")
+                .replacen(" data-build=\"", " data-build=\"0", 1),
+        );
+        page.open("before.html?scenario=hello").await;
+        is_kept(&page).await;
+        let window = Duration::from_millis(700);
+        page.stays("who is in charge", window, controlled).await;
+        assert!(!controlled(&page).await);
+        assert!(!offered(&page).await);
+    });
+}
+
+#[test]
+fn a_page_keeps_the_build_that_it_began_with() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+        assert_eq!(builds(&page).await, all_of("first"));
+
+        page.open_tab().await;
+        page.open("").await;
+        assert_eq!(
+            builds(&page).await,
+            all_of("first"),
+            "the old build is in charge"
+        );
+        page.wait_until("it is offered here, too", offered).await;
+
+        page.press("Reload").await;
+        is_renewed(&page).await;
+        assert_eq!(builds(&page).await, all_of("second"));
+
+        page.go_to_tab(0).await;
+        assert_eq!(
+            builds(&page).await,
+            all_of("first"),
+            "nobody has asked here"
+        );
+        page.press("Reload").await;
+        is_renewed(&page).await;
+        assert_eq!(builds(&page).await, all_of("second"));
+    });
+}
+
+#[test]
+fn a_host_that_denies_a_change_is_not_believed() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        host.backdate();
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+    });
+}
+
+#[test]
+fn a_reload_of_the_only_page_brings_the_new_build() {
+    story(async |page| {
+        let (host, page) = kept(&page).await;
+        host.deploy("second");
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
+        page.reload().await;
+        is_renewed(&page).await;
+        assert_eq!(builds(&page).await, all_of("second"));
+        assert!(!offered(&page).await);
+        page.open("?scenario=duel").await;
+        assert_eq!(builds(&page).await, all_of("second"));
+    });
+}
+
+#[test]
 fn a_build_that_is_only_half_there_is_not_taken() {
     story(async |page| {
         let (host, page) = kept(&page).await;
@@ -100,12 +213,16 @@ fn a_build_that_is_only_half_there_is_not_taken() {
         host.change("checker.js", |text| {
             format!("{text}// not what the list says\n")
         });
-        page.expect_on_console("integrity");
+        page.expect_on_console("of another build");
         looks_for_news(&page).await;
         page.reload().await;
         assert_eq!(builds(&page).await, all_of("first"));
         let window = Duration::from_millis(500);
         page.stays("that nothing is offered", window, offered).await;
+
+        host.list();
+        looks_for_news(&page).await;
+        page.wait_until("the new version is offered", offered).await;
     });
 }
 

@@ -1,0 +1,5 @@
+// What trunk calls after each build, in this order: sw.js knows all files by their hashes.
+
+import './divide/rest.mjs';
+import './policy.mjs';
+import './offline.mjs';

@@ -1,0 +1,33 @@
+// Adds to the content policy of each page in a folder with the built site the hashes of what stands
+// in the page itself: nothing else that is inline may run.
+//
+// node script/policy.mjs [FOLDER]
+
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
+if (!folder) {
+  console.error('error: the folder is missing; usage: node script/policy.mjs FOLDER');
+  process.exit(2);
+}
+
+const POLICY = /(<meta http-equiv="Content-Security-Policy" content=")([^"]*)"/;
+/** What a page holds beside its policy: its scripts that are no data, and its styles. */
+const INLINE = /<(script|style)\b(?![^>]*\bsrc=)(?![^>]*application\/json)[^>]*>([^]*?)<\/\1>/g;
+
+for (const name of readdirSync(folder).filter(name => name.endsWith('.html'))) {
+  const file = join(folder, name);
+  const page = readFileSync(file, 'utf8');
+  if (!POLICY.test(page)) throw new Error(`${name} must have a content policy`);
+  const hashes = { script: '', style: '' };
+  for (const [, kind, text] of page.matchAll(INLINE)) {
+    const hash = ` 'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    if (!page.includes(hash)) hashes[kind] += hash;
+  }
+  writeFileSync(file, page.replace(POLICY, (_, before, policy) => {
+    const whole = policy.replace(/\b(script|style)-src [^;]*/g, (rule, kind) => rule + hashes[kind]);
+    return `${before}${whole}"`;
+  }));
+}

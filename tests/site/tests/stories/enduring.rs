@@ -1,0 +1,253 @@
+//! What happens around the page, and what users do without thinking, must not break it.
+
+use std::time::Duration;
+
+use site_tests::{Host, Page, Point, Pointer, key, story};
+
+/// A small generator (SplitMix64), so that a failure can be seen again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+}
+
+/// What can be pressed now: names and middles of what is neither hidden nor covered. What leaves
+/// the page, or asks the system for a file, is left alone.
+const TARGETS: &str = "const leaves = /explained|open file|reload|in a new tab|svg|png|mermaid|shiviz|itf|tla|save|report|example/i;
+    return [...document.querySelectorAll('button, [role=tab], [role=button], a[href], select, summary, [data-flight], .stage, .diagram svg')].flatMap(e => {
+        const b = e.getBoundingClientRect();
+        const x = b.x + b.width / 2, y = b.y + b.height / 2;
+        const name = (e.getAttribute('aria-label') ?? e.textContent ?? '').slice(0, 60);
+        if (!b.width || x < 0 || y < 0 || x >= innerWidth || y >= innerHeight || leaves.test(name) || e.matches('a')) return [];
+        const top = document.elementFromPoint(x, y);
+        return top && (e.contains(top) || top.contains(e)) ? [[name, x, y]] : [];
+    })";
+
+/// What must be true of the page whatever was done to it; what is not, in words.
+const CHECK: &str = "const d = document.documentElement.dataset, wrong = [];
+    const is = (truth, what) => truth || wrong.push(what);
+    is(d.ready === 'true', 'ready');
+    is(Number(d.time) >= 0, 'time is ' + d.time);
+    is(document.querySelector('[role=alertdialog]') === null, 'it has failed');
+    is(document.querySelectorAll('svg.stage').length === 1, 'a stage');
+    is(document.querySelectorAll('dialog[open]').length <= 1, 'one dialog');
+    is(document.documentElement.scrollWidth <= innerWidth, 'as wide as the window');
+    for (const e of document.querySelectorAll('[data-process]'))
+      is(/^translate\\(-?[\\d.]+[ ,]-?[\\d.]+\\)$/.test(e.getAttribute('transform')), 'a place: ' + e.getAttribute('transform'));
+    is(!/NaN|undefined|\\[object/.test(document.body.innerText), 'only words');
+    is(!('learned' in d) || 'chosen' in d || 'violation' in d, 'learned after chosen');
+    return wrong";
+
+const KEYS: [&str; 24] = [
+    key::SPACE,
+    key::LEFT,
+    key::RIGHT,
+    key::UP,
+    key::DOWN,
+    key::ENTER,
+    key::ESCAPE,
+    key::TAB,
+    key::DELETE,
+    "?",
+    "c",
+    "t",
+    "n",
+    "p",
+    "a",
+    "o",
+    "l",
+    "x",
+    "m",
+    "h",
+    "u",
+    "r",
+    ".",
+    ",",
+];
+
+#[test]
+fn a_thousand_gestures_at_random_leave_it_usable() {
+    story(async |page| {
+        page.open("?scenario=duel&speed=5").await;
+        // Nothing of this leaves the page.
+        page.ask::<()>(
+            "HTMLAnchorElement.prototype.click = () => {}; window.open = () => null; return null",
+        )
+        .await;
+        let mut dice = Dice(20_260_101);
+        for round in 0..1_000 {
+            let targets: Vec<(String, f64, f64)> = page.ask(TARGETS).await;
+            assert!(!targets.is_empty(), "there is always something to press");
+            let (name, x, y) = dice.one(&targets).clone();
+            let at = Point { x, y };
+            match dice.below(10) {
+                0..=4 => page.tap(Pointer::Mouse, at).await,
+                5 => page.tap(Pointer::Touch, at).await,
+                6 => {
+                    let to = at.offset(
+                        dice.below(300) as f64 - 150.0,
+                        dice.below(200) as f64 - 100.0,
+                    );
+                    let to = Point {
+                        x: to.x.clamp(1.0, 1_200.0),
+                        y: to.y.clamp(1.0, 700.0),
+                    };
+                    page.drag(Pointer::Mouse, at, to).await;
+                }
+                7 => {
+                    let text = dice
+                        .one(&["World", "", "0", "🦀 long ".repeat(9).as_str(), "1.P"])
+                        .to_string();
+                    page.ask_with::<()>(
+                        "const fields = [...document.querySelectorAll('input:not([type=file]), textarea')].filter(e => e.offsetParent);
+                        const field = fields[arguments[0] % fields.length];
+                        if (field && ['text', 'search', 'textarea'].includes(field.type)) { field.focus(); document.execCommand('selectAll'); document.execCommand('insertText', false, arguments[1]); }
+                        return null",
+                        vec![dice.below(9).into(), text.into()],
+                    )
+                    .await;
+                }
+                _ => page.strike(dice.one::<&str>(&KEYS)).await,
+            }
+            if round % 10 == 9 {
+                let wrong: Vec<String> = page.ask(CHECK).await;
+                assert_eq!(wrong, [""; 0], "gesture {round}, at “{name}”");
+            }
+        }
+        page.open("?scenario=hello&speed=50").await;
+        page.play_until_learned("Hello").await;
+    });
+}
+
+/// The site with a script that runs before its own.
+async fn hurt(page: &Page, script: &str) -> (Host, Page) {
+    let host = Host::serve().await;
+    host.write("hurt.js", script);
+    host.change("index.html", |text| {
+        text.replacen(
+            "<script src=",
+            "<script src=\"./hurt.js\"></script><script src=",
+            1,
+        )
+    });
+    let page = page.at(host.base());
+    (host, page)
+}
+
+async fn works_without_keeping(page: &Page) {
+    page.open("?speed=50").await;
+    page.play_until_learned("Hello").await;
+    page.select_process("A").await;
+    page.press("Crash A").await;
+    page.wait_until("A is down", async |page| !page.is_up("A").await)
+        .await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert!(page.state().await.ready);
+}
+
+#[test]
+fn a_full_storage_is_survived() {
+    story(async |page| {
+        let full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };";
+        let (_host, page) = hurt(&page, full).await;
+        works_without_keeping(&page).await;
+    });
+}
+
+#[test]
+fn a_blocked_storage_is_survived() {
+    story(async |page| {
+        let blocked = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
+            Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
+        let (_host, page) = hurt(&page, blocked).await;
+        works_without_keeping(&page).await;
+    });
+}
+
+#[test]
+fn a_clock_that_jumps_moves_nothing_far() {
+    story(async |page| {
+        let jumping = "const real = requestAnimationFrame; let shift = 0, n = 0;
+            window.requestAnimationFrame = f => real(t => { if (++n % 7 === 0) shift += n % 2 ? 3.6e6 : -7.2e6; f(t + shift); });";
+        let (_host, page) = hurt(&page, jumping).await;
+        page.open("?scenario=hello&speed=1").await;
+        let begin = std::time::Instant::now();
+        page.play_until_learned("Hello").await;
+        let passed = begin.elapsed().as_secs_f64();
+        // At speed 1 this takes five seconds; each jump counts as a tenth of one at most.
+        assert!(passed > 1.0, "{passed}");
+        assert_eq!(page.state().await.chosen.as_deref(), Some("Hello"));
+    });
+}
+
+/// Has the workers at hand that the page starts.
+const WORKERS: &str = "window.workers = [];
+    window.Worker = class extends Worker { constructor(...all) { super(...all); workers.push(this); } };";
+
+#[test]
+fn a_checker_that_was_killed_is_noticed_and_can_begin_again() {
+    story(async |page| {
+        let (_host, page) = hurt(&page, WORKERS).await;
+        let page = page.with_patience(Duration::from_secs(40));
+        page.open("?scenario=duel").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 3).await;
+        page.choose("Holds", 1).await;
+        page.press("Check").await;
+        page.wait_until("it is under way", async |page| {
+            page.ask("return /\\d,\\d{3}/.test(document.querySelector('[data-check=running]')?.innerText)")
+                .await
+        })
+        .await;
+        page.ask::<()>("workers[0].terminate(); return null").await;
+        page.wait_until("it is noticed", async |page| {
+            page.ask::<String>("return document.querySelector('[data-check]').innerText")
+                .await
+                .contains("does not answer any more")
+        })
+        .await;
+        page.choose("Ballots", 0).await;
+        page.press("Check").await;
+        page.wait_until("it is checked", async |page| {
+            page.ask("return document.querySelector('[data-check=holds]') !== null")
+                .await
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_page_that_is_hidden_stands_still_and_goes_on() {
+    story(async |page| {
+        page.open("?scenario=duel&speed=2").await;
+        page.ask::<()>(
+            "window.moments = []; addEventListener('visibilitychange', () =>
+                moments.push([document.visibilityState, Number(document.documentElement.dataset.time)]), true); return null",
+        )
+        .await;
+        page.play().await;
+        page.wait_until("time runs", async |page| page.time().await > 20.0)
+            .await;
+        page.open_tab().await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        page.go_to_tab(0).await;
+        let moments: Vec<(String, f64)> = page.ask("return moments").await;
+        let [(hidden, before), (visible, after)] = &moments[..] else {
+            panic!("it was hidden and shown: {moments:?}");
+        };
+        assert_eq!((hidden.as_str(), visible.as_str()), ("hidden", "visible"));
+        assert!(after - before < 20.0, "{moments:?}");
+        page.wait_until("it goes on", async |page| page.time().await > after + 40.0)
+            .await;
+    });
+}
