@@ -67,7 +67,7 @@ customElements.define('paxos-author', class extends HTMLElement {
 
     const choice = ([name, label, options]) => {
       const text = option => name === 'speed' ? `${option}×` : option;
-      const list = make('select', {}, ...options.map(option => make('option', { value: option }, text(option))));
+      const list = make('select', { 'aria-label': label }, ...options.map(option => make('option', { value: option }, text(option))));
       list.value = chosen[name];
       list.addEventListener('change', () => {
         chosen[name] = list.value;

@@ -43,7 +43,7 @@ pub fn Choice(props: &ChoiceProps) -> Html {
     html! {
         <label class={classes!("field", props.class.clone())}>
             <span>{ &props.label }</span>
-            <select ref={list} {onchange}>
+            <select ref={list} aria-label={&props.label} {onchange}>
                 { for props.options.iter().map(|(value, text)| html! {
                     <option key={value.to_string()} value={value.clone()}>{ text }</option>
                 }) }

@@ -181,7 +181,7 @@ fn Slider(props: &SliderProps) -> Html {
     html! {
         <label class="slider">
             <span>{ props.label }</span>
-            <input type="range" min="0" max={most.to_string()} value={value.to_string()}
+            <input type="range" aria-label={props.label} min="0" max={most.to_string()} value={value.to_string()}
                 aria-valuetext={format!("{value} {}", props.unit)} {oninput} {onchange} />
             <output>{ format!("{value} {}", props.unit) }</output>
         </label>

@@ -108,7 +108,7 @@ pub fn Propose(props: &ProposeProps) -> Html {
             }
             <label class="field above grows">
                 <span>{ "Value" }</span>
-                <input type="text" autocomplete="off" spellcheck="false" placeholder="any text" value={(*value).clone()} {oninput} />
+                <input type="text" aria-label="Value" autocomplete="off" spellcheck="false" placeholder="any text" value={(*value).clone()} {oninput} />
             </label>
             <button type="submit" aria-disabled={reason.is_some().to_string()} aria-describedby="propose-why">{ "Propose" }</button>
             <p id="propose-why" class="why">{ reason.unwrap_or_else(|| match proposer {

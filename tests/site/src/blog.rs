@@ -85,8 +85,12 @@ impl Page {
             })
             .await;
         frame.enter_frame().await.expect("a frame can be entered");
-        self.wait_until("the frame is usable", async |page| page.state().await.ready)
-            .await;
+        // A frame of another site may be given to another process meanwhile, which answers nothing.
+        let ready = "return document.documentElement?.dataset.ready === 'true'";
+        self.wait_until("the frame is usable", async |page| {
+            page.ask::<Option<bool>>(ready).await == Some(true)
+        })
+        .await;
     }
 
     /// Look at the page around again.

@@ -1,14 +1,13 @@
-//! What only Chromium and its driver understand: another browser gets a sibling of this file.
+//! Chromium, and what only it and its driver understand.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use thirtyfour::WebDriver;
-use thirtyfour::error::WebDriverResult;
-use thirtyfour::prelude::Capabilities;
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 
-use crate::driver::find_program;
+use crate::driver::{connect, find_program, start_telling};
+use crate::engine::Outcome;
 
 /// Headless, alone, and quiet on the network.
 const FLAGS: [&str; 10] = [
@@ -24,82 +23,75 @@ const FLAGS: [&str; 10] = [
     "--window-size=1440,900",
 ];
 
-/// The browser and its driver, as found on this machine.
-pub struct Programs {
-    browser: PathBuf,
-    driver: PathBuf,
+/// One session.
+pub struct Chromium {
+    pub session: WebDriver,
 }
 
-impl Programs {
+impl Chromium {
+    /// The browser with this profile, and its driver.
+    ///
     /// # Errors
     /// One sentence that says what is missing and what installs it.
-    pub fn find() -> Result<Self, String> {
-        Ok(Self {
-            browser: find_program(&["chromium", "google-chrome"])?,
-            driver: find_program(&["chromedriver"])?,
-        })
-    }
-
-    /// The command that starts the driver on a port of its own choice.
-    pub fn driver(&self) -> Command {
-        let mut command = Command::new(&self.driver);
-        command.arg("--port=0");
-        command
-    }
-
-    /// What a session asks for: every story has a profile of its own.
-    pub fn capabilities(&self, profile: &Path) -> Capabilities {
+    pub async fn start(profile: &Path) -> Outcome<(Self, Vec<Child>)> {
+        let browser = find_program(&["chromium", "google-chrome"])?;
+        let driver = find_program(&["chromedriver"])?;
+        let command = || {
+            let mut command = Command::new(&driver);
+            command.arg("--port=0");
+            command
+        };
+        let (driver, port) = start_telling(command, port).await;
         let profile = format!("--user-data-dir={}", profile.display());
         let args: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
         let wanted = json!({
             "browserName": "chrome",
-            "goog:chromeOptions": { "binary": self.browser, "args": args },
+            "goog:chromeOptions": { "binary": browser, "args": args },
             "goog:loggingPrefs": { "browser": "ALL" },
         });
-        serde_json::from_value(wanted).expect("capabilities are an object")
+        let session = connect(port, wanted).await;
+        Ok((Self { session }, vec![driver]))
+    }
+
+    pub async fn before_load(&self, script: &str) -> Outcome<()> {
+        let params = json!({ "source": script });
+        self.command("Page.addScriptToEvaluateOnNewDocument", params)
+            .await
+    }
+
+    pub async fn console(&self) -> Outcome<Vec<String>> {
+        let entries = self.session.browser_log().await;
+        let entries = entries.map_err(|error| error.to_string())?;
+        let lines = entries
+            .into_iter()
+            .map(|entry| format!("{}: {}", entry.level, entry.message));
+        Ok(lines.collect())
+    }
+
+    pub async fn screen(&self, width: u32, height: u32) -> Outcome<()> {
+        let phone = width < 600;
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
+        self.command("Emulation.setDeviceMetricsOverride", metrics)
+            .await?;
+        let touch = json!({ "enabled": phone });
+        self.command("Emulation.setTouchEmulationEnabled", touch)
+            .await
+    }
+
+    pub async fn prefer(&self, feature: &str, value: &str) -> Outcome<()> {
+        let media = json!({ "features": [{ "name": feature, "value": value }] });
+        self.command("Emulation.setEmulatedMedia", media).await
+    }
+
+    async fn command(&self, name: &str, params: Value) -> Outcome<()> {
+        let done = self.session.cdp().send_raw(name, params).await;
+        done.map(drop).map_err(|error| error.to_string())
     }
 }
 
 /// The port, if this line of the driver's output tells it.
-pub fn port(line: &str) -> Option<u16> {
+fn port(line: &str) -> Option<u16> {
     let (_, port) = line.split_once("started successfully on port ")?;
     port.trim_end_matches('.').parse().ok()
-}
-
-/// All that the console got since the last call: messages, uncaught errors, failed requests.
-pub async fn console(driver: &WebDriver) -> WebDriverResult<Vec<String>> {
-    let entries = driver.browser_log().await?;
-    let lines = entries
-        .into_iter()
-        .map(|entry| format!("{}: {}", entry.level, entry.message));
-    Ok(lines.collect())
-}
-
-/// Have a script run in every page before the page's own.
-pub async fn before_load(driver: &WebDriver, script: &str) -> WebDriverResult<()> {
-    let params = json!({ "source": script });
-    let command = "Page.addScriptToEvaluateOnNewDocument";
-    driver.cdp().send_raw(command, params).await?;
-    Ok(())
-}
-
-/// A screen of this size, also narrower than a window can be; a phone below 600 pixels.
-pub async fn screen(driver: &WebDriver, width: u32, height: u32) -> WebDriverResult<()> {
-    let phone = width < 600;
-    let metrics =
-        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
-    let command = "Emulation.setDeviceMetricsOverride";
-    driver.cdp().send_raw(command, metrics).await?;
-    let touch = json!({ "enabled": phone });
-    let command = "Emulation.setTouchEmulationEnabled";
-    driver.cdp().send_raw(command, touch).await?;
-    Ok(())
-}
-
-/// What the user prefers, such as `prefers-color-scheme: dark`.
-pub async fn prefer(driver: &WebDriver, feature: &str, value: &str) -> WebDriverResult<()> {
-    let media = json!({ "features": [{ "name": feature, "value": value }] });
-    let command = "Emulation.setEmulatedMedia";
-    driver.cdp().send_raw(command, media).await?;
-    Ok(())
 }

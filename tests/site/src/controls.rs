@@ -56,7 +56,7 @@ impl Page {
     pub async fn press(&self, name: &str) {
         self.did(format!("presses {name:?}"));
         let button = self.button(name).await;
-        let pressed = button.click().await;
+        let pressed = self.click(&button).await;
         pressed.unwrap_or_else(|error| panic!("{name:?} cannot be pressed: {error}"));
     }
 
@@ -99,6 +99,9 @@ impl Page {
     pub async fn type_into(&self, label: &str, text: &str) {
         self.did(format!("types {text:?} into {label:?}"));
         self.empty(label).await;
+        if text.is_empty() {
+            return;
+        }
         let typed = self.field(label).await.send_keys(text).await;
         typed.expect("a field takes text");
     }
@@ -117,9 +120,20 @@ impl Page {
     /// Leave nothing in a field, and the focus in it.
     pub async fn empty(&self, label: &str) {
         let field = self.field(label).await;
-        field.click().await.expect("a field can be clicked");
+        let clicked = self.click(&field).await;
+        clicked.expect("a field can be clicked");
         self.hold(key::CONTROL, "a").await;
         self.strike(key::BACKSPACE).await;
+    }
+
+    /// Click on an element, scrolled into view by as much as is needed: not every driver scrolls
+    /// what is inside of a page.
+    async fn click(&self, element: &WebElement) -> WebDriverResult<()> {
+        let script = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
+        self.session
+            .execute(script, vec![element.to_json()?])
+            .await?;
+        element.click().await
     }
 
     /// What a control is said to be described by.

@@ -4,15 +4,18 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use serde_json::Value;
 use thirtyfour::WebDriver;
+use thirtyfour::prelude::Capabilities;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Child;
+use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::chromium::{self, Programs};
+use crate::engine::Engine;
 use crate::site::repository;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -20,77 +23,86 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 const STARTS: u32 = 4;
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 
-/// A browser with one window, behind its driver. [`Browser::quit`] ends both in order; dropping it
+/// A browser with one window, behind its driver. [`Browser::quit`] ends all in order; dropping it
 /// ends the driver at least.
 pub struct Browser {
-    pub session: WebDriver,
-    driver: Child,
+    pub engine: Rc<Engine>,
+    processes: Vec<Child>,
     profile: Profile,
 }
 
 impl Browser {
     /// Start a driver, and a browser through it.
     pub async fn start() -> Self {
-        let programs = Programs::find().unwrap_or_else(|missing| panic!("{missing}"));
         let profile = Profile::new();
-        let (driver, port) = start_driver(&programs).await;
-        let address = format!("http://127.0.0.1:{port}");
-        let session = WebDriver::builder(address, programs.capabilities(&profile.0))
-            .request_timeout(REQUEST_LIMIT)
-            .connect()
-            .await
-            .unwrap_or_else(|error| panic!("the browser does not start: {error}"));
+        let started = Engine::start(&profile.0).await;
+        let (engine, processes) = started.unwrap_or_else(|missing| panic!("{missing}"));
         Self {
-            session,
-            driver,
+            engine: Rc::new(engine),
+            processes,
             profile,
         }
     }
 
     /// Close the window, then the driver, then forget the profile.
     pub async fn quit(mut self) {
-        if let Err(error) = self.session.quit().await {
+        if let Err(error) = self.engine.session().clone().quit().await {
             eprintln!("the browser did not quit: {error}");
         }
-        if let Err(error) = self.driver.kill().await {
-            eprintln!("the driver did not stop: {error}");
+        for process in &mut self.processes {
+            if let Err(error) = process.kill().await {
+                eprintln!("the driver did not stop: {error}");
+            }
         }
         drop(self.profile);
     }
 }
 
-/// Starts a driver that listens. The port that it chose may be taken by somebody else before it
-/// has it for both versions of IP: then it stops, and another one is started.
-async fn start_driver(programs: &Programs) -> (Child, u16) {
+/// A session with these capabilities, through the driver on this port.
+pub async fn connect(port: u16, wanted: Value) -> WebDriver {
+    let wanted: Capabilities = serde_json::from_value(wanted).expect("capabilities are an object");
+    WebDriver::builder(format!("http://127.0.0.1:{port}"), wanted)
+        .request_timeout(REQUEST_LIMIT)
+        .connect()
+        .await
+        .unwrap_or_else(|error| panic!("the browser does not start: {error}"))
+}
+
+/// Starts a program that prints what is wanted of it, such as the port that it chose. That may be
+/// taken by somebody else before it has it for both versions of IP: then it stops, and another one
+/// is started.
+pub async fn start_telling<T>(
+    mut command: impl FnMut() -> Command,
+    tells: impl Fn(&str) -> Option<T>,
+) -> (Child, T) {
     let mut said = String::new();
     for _ in 0..STARTS {
-        let mut driver = programs
-            .driver()
+        let mut program = command()
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .expect("the driver is a program");
-        let told = timeout(START_LIMIT, listening_port(&mut driver)).await;
+        let told = timeout(START_LIMIT, listen(&mut program, &tells)).await;
         match told.expect("the driver tells its port within 30 s") {
-            Ok(port) => return (driver, port),
+            Ok(told) => return (program, told),
             Err(last) => said = last,
         }
     }
     panic!("the driver stopped {STARTS} times before it told its port; it said:\n{said}");
 }
 
-/// Reads what the driver prints until it tells its port; the rest is read and forgotten, so that
-/// the pipe never fills. What it said, if it stopped before.
-async fn listening_port(driver: &mut Child) -> Result<u16, String> {
-    let output = driver.stdout.take().expect("its output is piped");
+/// Reads what a program prints until it tells what is wanted; the rest is read and forgotten, so
+/// that the pipe never fills. What it said, if it stopped before.
+async fn listen<T>(program: &mut Child, tells: impl Fn(&str) -> Option<T>) -> Result<T, String> {
+    let output = program.stdout.take().expect("its output is piped");
     let mut lines = BufReader::new(output).lines();
     let mut said = String::new();
     while let Ok(Some(line)) = lines.next_line().await {
-        if let Some(port) = chromium::port(&line) {
+        if let Some(told) = tells(&line) {
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Ok(port);
+            return Ok(told);
         }
         said.push_str(&line);
         said.push('\n');

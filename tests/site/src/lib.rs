@@ -5,18 +5,23 @@
 //! driver and browser, ends with an empty console or fails, and when it fails it says what was
 //! done, what the page was like, and where the picture of it is.
 //!
-//! What only one browser understands is in `chromium`; everything else speaks W3C WebDriver.
+//! What only one browser understands is in `chromium`, `firefox` and `webkit`, of which `engine` has
+//! the one that is asked for; everything else speaks W3C WebDriver.
 
+mod bidi;
 mod blog;
 mod chromium;
 mod controls;
 mod driver;
+mod engine;
+mod firefox;
 mod gestures;
 mod host;
 mod page;
 mod site;
 mod stage;
 mod story;
+mod webkit;
 
 pub use blog::Blog;
 pub use driver::built_site;

@@ -12,7 +12,8 @@ use thirtyfour::WebDriver;
 use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
 use tokio::time::{Instant, sleep};
 
-use crate::{chromium, driver};
+use crate::driver;
+use crate::engine::Engine;
 
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(25);
@@ -24,7 +25,11 @@ const WITNESS: &str = r"
   addEventListener('unhandledrejection', e => witness.errors.push(String(e.reason)));
   for (const name of ['requestAnimationFrame', 'setTimeout', 'setInterval', 'requestIdleCallback']) {
     const schedule = window[name];
-    if (schedule) window[name] = (...args) => { witness.scheduled += 1; return schedule(...args); };
+    if (schedule) window[name] = (...args) => {
+      // WebKit's driver has a timer for each script; it has no address.
+      if (new Error().stack.split('\n')[1] !== '@') witness.scheduled += 1;
+      return schedule(...args);
+    };
   }
 ";
 
@@ -32,6 +37,7 @@ const WITNESS: &str = r"
 #[derive(Clone)]
 pub struct Page {
     pub(crate) session: WebDriver,
+    pub(crate) engine: Rc<Engine>,
     pub(crate) base: String,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
@@ -54,11 +60,12 @@ pub struct State {
 }
 
 impl Page {
-    pub(crate) async fn new(session: WebDriver, base: String) -> Self {
-        let witness = chromium::before_load(&session, WITNESS).await;
+    pub(crate) async fn new(engine: Rc<Engine>, base: String) -> Self {
+        let witness = engine.before_load(WITNESS).await;
         witness.expect("a fresh browser takes a script");
         Self {
-            session,
+            session: engine.session().clone(),
+            engine,
             base,
             patience: Duration::from_secs(10),
             deeds: Rc::default(),
@@ -205,14 +212,14 @@ impl Page {
         self.ask::<()>(
             "const now = () => [performance.now(), Number(document.documentElement.dataset.time)];
             window.pace = null;
-            new MutationObserver(() => { pace ??= { begin: now() }; pace.end = now(); })
+            new MutationObserver(() => { window.pace ??= { begin: now() }; window.pace.end = now(); })
                 .observe(document.documentElement, { attributeFilter: ['data-time'] });
             return null",
         )
         .await;
         begin(self).await;
-        let script = "if (!pace) return null;
-            const passed = [0, 1].map(i => pace.end[i] - pace.begin[i]);
+        let script = "if (!window.pace) return null;
+            const passed = [0, 1].map(i => window.pace.end[i] - window.pace.begin[i]);
             return passed[0] > 400 ? passed[1] / passed[0] * 1000 : null";
         self.wait_for("time was seen to run for a while", async |page| {
             Ok(page.ask::<Option<f64>>(script).await)
@@ -223,14 +230,14 @@ impl Page {
     /// Use a screen of this size; below 600 pixels it is a phone.
     pub async fn use_screen(&self, width: u32, height: u32) {
         self.did(format!("uses a screen of {width} by {height}"));
-        let resized = chromium::screen(&self.session, width, height).await;
+        let resized = self.engine.screen(width, height).await;
         resized.expect("the browser emulates screens");
     }
 
     /// Prefer something in the whole system, such as `prefers-reduced-motion`.
     pub async fn prefer(&self, feature: &str, value: &str) {
         self.did(format!("sets {feature} to {value}"));
-        let set = chromium::prefer(&self.session, feature, value).await;
+        let set = self.engine.prefer(feature, value).await;
         set.expect("the browser emulates preferences");
     }
 
@@ -250,17 +257,18 @@ impl Page {
 
     /// All that the console got since the last call, and the errors that the page's window heard.
     pub(crate) async fn console(&self) -> Vec<String> {
-        let console = chromium::console(&self.session).await;
-        let mut lines = console.unwrap_or_else(|error| vec![format!("not to be had: {error}")]);
         let script = "return window.witness ? witness.errors.splice(0) : []";
-        if let Ok(errors) = self.session.execute(script, vec![]).await {
-            lines.extend(errors.convert::<Vec<String>>().unwrap_or_default());
-        }
+        let errors = self.session.execute(script, vec![]).await;
+        let errors = errors.and_then(|errors| errors.convert::<Vec<String>>());
+        let console = self.engine.console().await;
+        let mut lines = console.unwrap_or_else(|error| vec![format!("not to be had: {error}")]);
+        lines.extend(errors.unwrap_or_default());
         lines
     }
 
-    pub(crate) async fn picture(&self, file: &Path) -> WebDriverResult<()> {
-        self.session.screenshot(file).await
+    /// Keep what is seen in a file.
+    pub async fn picture(&self, file: &Path) -> Result<(), String> {
+        self.engine.picture(file).await
     }
 
     /// The page in a few words, for a report.

@@ -34,7 +34,7 @@ pub fn story_on(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
 async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     let site = Site::serve(site).await;
     let browser = Browser::start().await;
-    let page = Page::new(browser.session.clone(), site.base().to_owned()).await;
+    let page = Page::new(browser.engine.clone(), site.base().to_owned()).await;
 
     // In a task of its own, so that a failed assertion still leaves time for the report.
     let user = page.clone();

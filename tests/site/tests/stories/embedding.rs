@@ -90,6 +90,8 @@ fn another_site_with_a_strict_policy_can_embed_it() {
             page.site()
         );
         let blog = Blog::serve(html, Some(policy)).await;
+        // The blog has forbidden itself its own icon.
+        page.expect_on_console("favicon.ico");
         page.visit(&blog.foreign_address()).await;
         page.enter(0).await;
         page.leave().await;

@@ -77,6 +77,7 @@ fn what_cannot_be_read_is_put_aside_and_said() {
 fn a_failure_of_the_core_is_survived() {
     story(async |page| {
         page.expect_on_console("RuntimeError: unreachable");
+        page.expect_on_console("RuntimeError: Unreachable code should not be executed");
         page.open("?crash-test").await;
         crash_a(&page).await;
         kept(&page).await;

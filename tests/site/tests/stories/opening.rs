@@ -62,6 +62,21 @@ fn everything_comes_from_below_its_own_sub_path() {
 }
 
 #[test]
+fn nothing_is_loaded_twice() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        let twice: Vec<String> = page
+            .ask(
+                "const loaded = performance.getEntriesByType('resource').filter(e => e.transferSize > 1000)
+                    .map(e => e.name);
+                return loaded.filter((name, i) => loaded.indexOf(name) < i)",
+            )
+            .await;
+        assert_eq!(twice, [""; 0]);
+    });
+}
+
+#[test]
 fn the_file_itself_opens_too() {
     story(async |page| {
         page.open("index.html?scenario=hello").await;

@@ -203,7 +203,7 @@ fn the_list_of_messages_names_the_three_prepares() {
         assert_eq!(page.flights().await.len(), 3, "each has its picture");
         // Each is told to those who do not see its picture.
         let texts: Vec<String> = page
-            .ask("return [...document.querySelectorAll('[data-message]')].map(e => e.innerText)")
+            .ask("return [...document.querySelectorAll('[data-message]')].map(e => e.textContent)")
             .await;
         for to in ["A", "B", "C"] {
             let told = texts

@@ -1,0 +1,109 @@
+//! The browsers in which stories are told; PAXOS_BROWSER says which one it is now.
+
+use std::env;
+use std::path::Path;
+
+use thirtyfour::WebDriver;
+use tokio::process::Child;
+
+use crate::chromium::Chromium;
+use crate::firefox::Firefox;
+use crate::webkit::WebKit;
+
+/// What is wrong is a sentence.
+pub type Outcome<T> = Result<T, String>;
+
+/// What goes beyond the WebDriver that all browsers speak.
+pub enum Engine {
+    Chromium(Chromium),
+    Firefox(Firefox),
+    WebKit(WebKit),
+}
+
+impl Engine {
+    /// The browser that is asked for, with what it keeps in this folder, and the processes that
+    /// end with it.
+    pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
+        let name = env::var("PAXOS_BROWSER").unwrap_or_default();
+        match name.as_str() {
+            "" | "chromium" => {
+                let (it, processes) = Chromium::start(folder).await?;
+                Ok((Self::Chromium(it), processes))
+            }
+            "firefox" => {
+                let (it, processes) = Firefox::start(folder).await?;
+                Ok((Self::Firefox(it), processes))
+            }
+            "webkit" => {
+                let (it, processes) = WebKit::start(folder).await?;
+                Ok((Self::WebKit(it), processes))
+            }
+            _ => Err(format!(
+                "PAXOS_BROWSER is {name:?}: it can be chromium, firefox or webkit"
+            )),
+        }
+    }
+
+    pub fn session(&self) -> &WebDriver {
+        match self {
+            Self::Chromium(it) => &it.session,
+            Self::Firefox(it) => &it.session,
+            Self::WebKit(it) => &it.session,
+        }
+    }
+
+    /// Have a script run in every page before the page's own.
+    pub async fn before_load(&self, script: &str) -> Outcome<()> {
+        match self {
+            Self::Chromium(it) => it.before_load(script).await,
+            Self::Firefox(it) => it.before_load(script).await,
+            Self::WebKit(it) => it.before_load(script).await,
+        }
+    }
+
+    /// All that the console got since the last call: messages, uncaught errors, failed requests.
+    pub async fn console(&self) -> Outcome<Vec<String>> {
+        match self {
+            Self::Chromium(it) => it.console().await,
+            Self::Firefox(it) => it.console().await,
+            Self::WebKit(it) => it.console().await,
+        }
+    }
+
+    /// A screen of this size, also narrower than a window can be; a phone below 600 pixels.
+    pub async fn screen(&self, width: u32, height: u32) -> Outcome<()> {
+        match self {
+            Self::Chromium(it) => it.screen(width, height).await,
+            Self::Firefox(it) => it.screen(width, height).await,
+            Self::WebKit(it) => it.screen(width, height).await,
+        }
+    }
+
+    /// What the user prefers, such as `prefers-color-scheme: dark`.
+    pub async fn prefer(&self, feature: &str, value: &str) -> Outcome<()> {
+        match self {
+            Self::Chromium(it) => it.prefer(feature, value).await,
+            Self::Firefox(it) => it.prefer(feature, value).await,
+            Self::WebKit(it) => it.prefer(feature, value).await,
+        }
+    }
+
+    /// Bring the tab with this number to the front; most browsers do when they turn to it.
+    pub async fn show_tab(&self, number: usize) -> Outcome<()> {
+        match self {
+            Self::WebKit(it) => it.show_tab(number).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// What is seen, as a PNG.
+    pub async fn picture(&self, file: &Path) -> Outcome<()> {
+        match self {
+            Self::WebKit(it) => it.picture(file).await,
+            _ => {
+                let taken = self.session().screenshot(file).await;
+                taken.map_err(|error| error.to_string())
+            }
+        }
+    }
+}
