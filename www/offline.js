@@ -15,10 +15,14 @@
   async function begin() {
     try {
       const registration = await serviceWorker.register('./sw.js', { updateViaCache: 'none' });
+      // WebKit does not tell the worker of a reload, so the page asks for the newer build itself.
+      let isReload = registration.waiting && !('isReloadNavigation' in Request.prototype)
+        && performance.getEntriesByType('navigation')[0]?.type === 'reload';
       serviceWorker.addEventListener('message', async ({ data }) => {
         if (data !== 'another build' || !serviceWorker.controller) return;
-        const { tell } = await import('./renewal.js');
-        tell(registration);
+        const { take, tell } = await import('./renewal.js');
+        (isReload ? take : tell)(registration);
+        isReload = false;
       });
       const meet = worker => worker?.postMessage({ build: root.dataset.build });
       const look = () => {

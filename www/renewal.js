@@ -20,6 +20,19 @@ function button(text, act) {
   return made;
 }
 
+/** Loads the page again, of the newer build. */
+export function take(registration) {
+  // Another page may have been renewed and closed, and the new worker is in charge.
+  if (!registration.waiting) {
+    location.reload();
+    return;
+  }
+  navigator.serviceWorker.addEventListener('message', ({ data }) => {
+    if (data === 'renewed') location.reload();
+  });
+  registration.waiting.postMessage('renew');
+}
+
 /** Shows the words at the foot of the page, once. */
 export function tell(registration) {
   if (document.querySelector('.renewal')) return;
@@ -28,21 +41,9 @@ export function tell(registration) {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   const text = document.createElement('p');
   text.textContent = 'A new version is ready.';
-  const { serviceWorker } = navigator;
-  const take = () => {
-    // Another page may have been renewed and closed, and the new worker is in charge.
-    if (!registration.waiting) {
-      location.reload();
-      return;
-    }
-    serviceWorker.addEventListener('message', ({ data }) => {
-      if (data === 'renewed') location.reload();
-    });
-    registration.waiting.postMessage('renew');
-  };
   const box = document.createElement('div');
   box.className = 'renewal';
   box.setAttribute('role', 'status');
-  box.append(text, button('Reload', take), button('Later', () => box.remove()));
+  box.append(text, button('Reload', () => take(registration)), button('Later', () => box.remove()));
   document.body.append(box);
 }

@@ -186,7 +186,8 @@ impl Page {
                 ...(e.getAttribute('aria-labelledby') ?? '').split(/\\s+/).map(byId),
                 ...[...(e.labels ?? [])].map(label => label.textContent)];
             const plain = text => String(text ?? '').replace(/\\s+/g, '');
-            return [...document.querySelectorAll(arguments[0])]
+            const modal = document.querySelector('dialog:modal') ?? document;
+            return [...modal.querySelectorAll(arguments[0])]
                 .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[inert]'))
                 .filter(e => sources(e).map(plain).join('').includes(plain(arguments[1])))";
         let arguments = vec![role.candidates().into(), name.into()];

@@ -212,15 +212,20 @@ impl Page {
     /// Open a further tab, and go there.
     pub async fn open_tab(&self) {
         self.did("opens a tab".to_owned());
+        if self.tabs.borrow().is_empty() {
+            let first = self.session.window().await.expect("it has a window");
+            self.tabs.borrow_mut().push(first);
+        }
         let tab = self.session.new_tab().await.expect("a browser has tabs");
+        self.tabs.borrow_mut().push(tab.clone());
         self.session.switch_to_window(tab).await.expect("it is new");
     }
 
     /// Go to the tab with this number, from 0.
     pub async fn go_to_tab(&self, number: usize) {
         self.did(format!("goes to tab {number}"));
-        let tabs = self.session.windows().await.expect("a browser has tabs");
-        let there = self.session.switch_to_window(tabs[number].clone()).await;
+        let tab = self.tabs.borrow()[number].clone();
+        let there = self.session.switch_to_window(tab).await;
         there.expect("it is open");
         let shown = self.engine.show_tab(number).await;
         shown.expect("it comes to the front");

@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use thirtyfour::WebDriver;
 use thirtyfour::error::{WebDriverErrorInner, WebDriverResult};
+use thirtyfour::{WebDriver, WindowHandle};
 use tokio::time::{Instant, sleep};
 
 use crate::driver;
@@ -39,6 +39,8 @@ pub struct Page {
     pub(crate) session: WebDriver,
     pub(crate) engine: Rc<Engine>,
     pub(crate) base: String,
+    /// In the order in which they were opened, once there is more than one.
+    pub(crate) tabs: Rc<RefCell<Vec<WindowHandle>>>,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
     expected: Rc<RefCell<Vec<String>>>,
@@ -67,6 +69,7 @@ impl Page {
             session: engine.session().clone(),
             engine,
             base,
+            tabs: Rc::default(),
             patience: Duration::from_secs(10),
             deeds: Rc::default(),
             expected: Rc::default(),

@@ -44,6 +44,16 @@ window.set_default_size(*SIZE)
 window.add(tabs)
 
 
+# Who asked for it went elsewhere.
+LEFT = [
+    (WebKit2.network_error_quark(), WebKit2.NetworkError.CANCELLED),
+    (
+        WebKit2.policy_error_quark(),
+        WebKit2.PolicyError.FRAME_LOAD_INTERRUPTED_BY_POLICY_CHANGE,
+    ),
+]
+
+
 def watch(_, resource, request):
     uri = request.get_uri()
 
@@ -53,7 +63,7 @@ def watch(_, resource, request):
             print(f"LOAD {answer.get_status_code()}: {uri}", file=console)
 
     def failed(_, error):
-        if not error.matches(WebKit2.network_error_quark(), WebKit2.NetworkError.CANCELLED):
+        if not any(error.matches(*left) for left in LEFT):
             print(f"LOAD {error.message}: {uri}", file=console)
 
     resource.connect("notify::response", answered)

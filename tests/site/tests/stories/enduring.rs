@@ -181,6 +181,7 @@ fn a_clock_that_jumps_moves_nothing_far() {
             window.requestAnimationFrame = f => real(t => { if (++n % 7 === 0) shift += n % 2 ? 3.6e6 : -7.2e6; f(t + shift); });";
         let (_host, page) = hurt(&page, jumping).await;
         page.open("?scenario=hello&speed=1").await;
+        let page = page.with_patience(Duration::from_secs(40));
         let begin = std::time::Instant::now();
         page.play_until_learned("Hello").await;
         let passed = begin.elapsed().as_secs_f64();

@@ -91,10 +91,10 @@ async fn aim(page: &Page, goal: &str) {
     page.press("Goals").await;
     let script = "for (const b of document.querySelectorAll('.goals li button'))
         if (b.textContent.includes(arguments[0])) { b.click(); return true } return false";
-    assert!(
-        page.ask_with::<bool>(script, vec![goal.into()]).await,
-        "{goal}"
-    );
+    page.wait_until(&format!("{goal:?} can be aimed at"), async |page| {
+        page.ask_with(script, vec![goal.into()]).await
+    })
+    .await;
     page.wait_until("the goal is there", async |page| {
         !standing(page).await.is_empty()
     })

@@ -1,0 +1,34 @@
+// Has the page start its wasm by itself. A link that preloads it makes WebKit load it twice: what a
+// script fetches it does not take from there.
+//
+// node script/start.mjs [FOLDER]
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
+const file = join(folder, 'index.html');
+let page = readFileSync(file, 'utf8');
+
+/** Takes the one place that looks like this out of the page, and says what it was. */
+function take(what, pattern) {
+  const found = page.match(pattern);
+  if (!found) throw new Error(`index.html has no ${what}`);
+  page = page.replace(found[0], '');
+  return found;
+}
+
+take('link that preloads the wasm', /<link rel="preload"[^>]*_bg\.wasm"[^>]*>/);
+const [, glue, wasm] = take(
+  'script that starts the page',
+  /<script type="module">\s*import init[^]*? from '(\S+?)';[^]*?module_or_path: '(\S+?)'[^]*?<\/script>/,
+);
+const start = `<script type="module" async>
+const wasm = fetch('${wasm}', { credentials: 'same-origin' });
+wasm.catch(() => {});
+const { default: init } = await import('${glue}');
+if (document.readyState === 'loading') await new Promise(then => addEventListener('DOMContentLoaded', then));
+await init({ module_or_path: wasm });
+</script>`;
+// Before what is waited for.
+writeFileSync(file, page.replace(/(<meta http-equiv="Content-Security-Policy"[^>]*>)/, (policy) => `${policy}\n    ${start}`));
