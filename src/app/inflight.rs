@@ -1,5 +1,8 @@
 //! The messages in flight as a list, for those who do not see the stage.
 
+use std::cell::Cell;
+
+use gloo_timers::callback::Timeout;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -8,7 +11,7 @@ use crate::cluster::{Cluster, Envelope, Phrase};
 use super::cards::message_actions;
 use super::keyed::{Keyed, set_all};
 use super::look::Look;
-use super::state::{Action, Dispatch, Page, Thing};
+use super::state::{Action, Dispatch, Mode, Page, Thing};
 
 /// The list for those who listen.
 pub fn roster(page: &Page) -> Html {
@@ -66,6 +69,8 @@ struct RosterProps {
 fn Roster(props: &RosterProps) -> Html {
     let list = use_node_ref();
     let entries = use_mut_ref(Keyed::<(bool, u64)>::default);
+    let later = use_mut_ref(|| None);
+    let pending = use_memo((), |()| Cell::new(false));
     let session = props.page.session.borrow();
     let run = session.run();
     let cluster = run.cluster();
@@ -73,8 +78,23 @@ fn Roster(props: &RosterProps) -> Html {
     {
         let (list, page) = (list.clone(), props.page.clone());
         use_effect(move || {
-            if let Some(list) = list.cast::<Element>() {
-                sync(&page, &list, &entries.borrow());
+            let playing = page.mode == Mode::Playing;
+            let write = move || {
+                if let Some(list) = list.cast::<Element>() {
+                    sync(&page, &list, &entries.borrow());
+                }
+            };
+            if !playing {
+                return write();
+            }
+            // While it plays the frame comes first.
+            if !pending.replace(true) {
+                let pending = pending.clone();
+                let write = move || {
+                    pending.set(false);
+                    write();
+                };
+                later.replace(Some(Timeout::new(0, write)));
             }
         });
     }

@@ -119,7 +119,7 @@ impl<S> Default for Moulds<S> {
 }
 
 impl Child {
-    /// Puts it there.
+    /// Puts it there. Its node must have a transform to begin with.
     pub fn put(&self, x: f64, y: f64) {
         if let Some(slide) = self.slide.get_or_init(|| self.begin()) {
             let _ = slide.set_translate(x as f32, y as f32);
@@ -128,7 +128,6 @@ impl Child {
 
     fn begin(&self) -> Option<SvgTransform> {
         let drawn = self.node.dyn_ref::<SvgGraphicsElement>()?;
-        self.node.set_attribute("transform", "translate(0)").ok()?;
         drawn.transform().base_val().get_item(0).ok()
     }
 }

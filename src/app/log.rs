@@ -14,8 +14,9 @@ use super::state::{Action, Dispatch, Mode, Page};
 
 /// So many of the last rows are shown unless the reader asks for all.
 const SHOWN: usize = 300;
-/// While it plays, so many.
-const PLAYING: usize = 60;
+/// While it plays, so many as are seen, if each is as low as this, in pixels, and a few.
+const LOWEST: i32 = 36;
+const FEW: usize = 4;
 /// And so many of those that are still ahead.
 const AHEAD: usize = 40;
 /// While this moment is no further below than this, in pixels, the list follows it.
@@ -42,8 +43,9 @@ pub fn Log(props: &LogProps) -> Html {
     // Whoever reads further up is not pulled away.
     let follows = use_mut_ref(|| true);
     let following = use_mut_ref(|| None);
+    let height = use_mut_ref(|| 900);
     {
-        let (list, follows) = (list.clone(), follows.clone());
+        let (list, follows, height) = (list.clone(), follows.clone(), height.clone());
         // Also when there are other rows above it, or more of them.
         let rows = (run.events().len(), props.page.mode, (*word).clone(), *all);
         use_effect_with(rows, move |_| {
@@ -53,7 +55,9 @@ pub fn Log(props: &LogProps) -> Html {
                 if let (true, Some(list)) = (*follows.borrow(), list.cast::<Element>()) {
                     // The row of this moment, and a little of what lies ahead.
                     let below = bottom(&list).map_or(0, |bottom| bottom + FOLLOW);
-                    list.set_scroll_top(below - list.client_height());
+                    let seen = list.client_height();
+                    list.set_scroll_top(below - seen);
+                    height.replace(seen);
                 }
             });
             following.replace(Some(later));
@@ -89,7 +93,7 @@ pub fn Log(props: &LogProps) -> Html {
     let here = rows.partition_point(|&(index, _)| index < seen);
     // While it plays nobody reads far back, and every row is rendered anew for every event.
     let shown = match props.page.mode {
-        Mode::Playing => PLAYING,
+        Mode::Playing => (*height.borrow() / LOWEST).unsigned_abs() as usize + FEW,
         _ => SHOWN,
     };
     let first = if *all { 0 } else { here.saturating_sub(shown) };

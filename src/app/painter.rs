@@ -152,7 +152,7 @@ impl Painter {
             if before.is_none_or(|(x, y, _)| (x, y) != (point.x, point.y)) {
                 child.put(point.x, point.y);
             }
-            if before.is_none_or(|(_, _, was)| was != quiet) {
+            if before.is_none_or(|(_, _, was)| was) != quiet {
                 let _ = node.set_attribute("data-quiet", if quiet { "true" } else { "false" });
             }
             child.last.set(Some((point.x, point.y, quiet)));

@@ -88,7 +88,10 @@ fn mould(document: &Document, flight: &Flight) -> Option<Element> {
             class += name;
         }
     }
-    let whole = drawn(document, "g", &[("class", &class)])?;
+    // Where it is and whether its label is hidden is the painter's, which begins with this.
+    let begin = [("transform", "translate(0)"), ("data-quiet", "true")];
+    let whole = drawn(document, "g", &begin)?;
+    whole.set_attribute("class", &class).ok()?;
     let add = |parent: &Element, child: Option<Element>| {
         if let Some(child) = child {
             let _ = parent.append_child(&child);
