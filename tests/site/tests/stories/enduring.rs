@@ -191,6 +191,42 @@ fn a_clock_that_jumps_moves_nothing_far() {
     });
 }
 
+/// Has the workers at hand that the page starts.
+const WORKERS: &str = "window.workers = [];
+    window.Worker = class extends Worker { constructor(...all) { super(...all); workers.push(this); } };";
+
+#[test]
+fn a_checker_that_was_killed_is_noticed_and_can_begin_again() {
+    story(async |page| {
+        let (_host, page) = hurt(&page, WORKERS).await;
+        let page = page.with_patience(Duration::from_secs(40));
+        page.open("?scenario=duel").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 4).await;
+        page.choose("Holds", 1).await;
+        page.press("Check").await;
+        page.wait_until("it is under way", async |page| {
+            page.ask("return /\\d,\\d{3}/.test(document.querySelector('[data-check=running]')?.innerText)")
+                .await
+        })
+        .await;
+        page.ask::<()>("workers[0].terminate(); return null").await;
+        page.wait_until("it is noticed", async |page| {
+            page.ask::<String>("return document.querySelector('[data-check]').innerText")
+                .await
+                .contains("does not answer any more")
+        })
+        .await;
+        page.choose("Ballots", 0).await;
+        page.press("Check").await;
+        page.wait_until("it is checked", async |page| {
+            page.ask("return document.querySelector('[data-check=holds]') !== null")
+                .await
+        })
+        .await;
+    });
+}
+
 #[test]
 fn a_page_that_is_hidden_stands_still_and_goes_on() {
     story(async |page| {
