@@ -8,11 +8,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
-if (!folder) {
-  console.error('error: the folder is missing; usage: node script/offline.mjs FOLDER');
-  process.exit(2);
-}
+import { folder } from './folder.mjs';
 
 const source = new URL('../www/sw.js', import.meta.url);
 const hash = (algorithm, content, encoding) => createHash(algorithm).update(content).digest(encoding);

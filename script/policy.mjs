@@ -7,11 +7,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
-if (!folder) {
-  console.error('error: the folder is missing; usage: node script/policy.mjs FOLDER');
-  process.exit(2);
-}
+import { folder } from './folder.mjs';
 
 const POLICY = /(<meta http-equiv="Content-Security-Policy" content=")([^"]*)"/;
 /** What a page holds beside its policy: its scripts that are no data, and its styles. */

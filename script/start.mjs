@@ -6,7 +6,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
+import { folder } from './folder.mjs';
+
 const file = join(folder, 'index.html');
 let page = readFileSync(file, 'utf8');
 

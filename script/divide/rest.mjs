@@ -3,7 +3,8 @@
 import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folder = process.env.TRUNK_STAGING_DIR;
+import { folder } from '../folder.mjs';
+
 const glue = readdirSync(folder).find(name => /^playground-\w+\.js$/.test(name));
 const rest = glue && /playground-rest-\w+\.wasm/.exec(readFileSync(join(folder, glue), 'utf8'));
 if (rest) copyFileSync(join(process.env.REST_DIR, rest[0]), join(folder, rest[0]));

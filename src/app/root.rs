@@ -238,7 +238,7 @@ fn App(props: &AppProps) -> Html {
             <header class="top">
                 <h1>{ "Paxos Playground" }</h1>
                 { library(&snapshot, &dispatch) }
-                <p class="summary">{ summary }</p>
+                <p class="summary"><span>{ summary }</span></p>
                 { part(Part::Badge(&snapshot, &dispatch)) }
                 <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
                 <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>

@@ -179,6 +179,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .filter_map(|id| cluster.process(id).map(|process| (id, process)))
         .map(|(id, process)| {
             let place = page.places()[usize::from(id.0)];
+            let in_both = both.contains(&id);
             Figure {
                 id,
                 spec: setup.spec(id),
@@ -189,9 +190,9 @@ pub fn Stage(props: &StageProps) -> Html {
                 selected: page.selected == Some(Thing::Process(id)),
                 frame,
                 chooser: choosers.contains(&id),
-                in_both: both.contains(&id),
+                in_both,
                 room: if captions {
-                    room(&figures, figure(id), both.contains(&id))
+                    room(&figures, figure(id), in_both)
                 } else {
                     0
                 },

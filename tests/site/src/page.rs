@@ -114,10 +114,10 @@ impl Page {
         self.ask_with::<()>(script, vec![fragment.into()]).await;
     }
 
-    /// What the page says of itself.
+    /// What the page says of itself; one that is just being replaced says nothing.
     pub async fn state(&self) -> State {
         self.ask(
-            "const d = document.documentElement.dataset;
+            "const d = document.documentElement?.dataset ?? {};
              return { ready: d.ready === 'true', time: Number(d.time ?? 0),
                       chosen: d.chosen ?? null, learned: d.learned ?? null,
                       playing: d.playing === 'true' };",

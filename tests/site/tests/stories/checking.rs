@@ -16,7 +16,8 @@ async fn standing(page: &Page) -> (String, String) {
     page.ask(script).await
 }
 
-async fn ends(page: &Page, how: &str) -> String {
+/// Waits until the check ends like this, and says all of the panel's words.
+pub async fn ends(page: &Page, how: &str) -> String {
     page.wait_until(&format!("the check ends as {how}"), async |page| {
         standing(page).await.0 == how
     })

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use site_tests::{Host, Page, Point, Pointer, key, story};
 
+use crate::checking::ends;
+
 /// A small generator (SplitMix64), so that a failure can be seen again.
 struct Dice(u64);
 
@@ -219,11 +221,7 @@ fn a_checker_that_was_killed_is_noticed_and_can_begin_again() {
         .await;
         page.choose("Ballots", 0).await;
         page.press("Check").await;
-        page.wait_until("it is checked", async |page| {
-            page.ask("return document.querySelector('[data-check=holds]') !== null")
-                .await
-        })
-        .await;
+        ends(&page, "holds").await;
     });
 }
 

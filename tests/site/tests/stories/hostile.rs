@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use site_tests::{Page, story};
 
 use crate::embedding::{call, read};
+use crate::library::give;
 
 /// What would set `window.ran` if it were taken for more than text.
 const CORPUS: [&str; 14] = [
@@ -65,16 +66,6 @@ fn scenario(evil: &str) -> Value {
     })
 }
 
-/// Drops a file onto the page.
-async fn drop_file(page: &Page, name: &str, text: &str) {
-    let script = "const data = new DataTransfer();
-        data.items.add(new File([arguments[1]], arguments[0], { type: 'application/json' }));
-        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
-        return null";
-    page.ask_with::<()>(script, vec![name.into(), text.into()])
-        .await;
-}
-
 /// Looks at everything that shows texts of a scenario.
 async fn look_around(page: &Page) {
     for tab in ["Rules", "Messages", "State", "Events"] {
@@ -93,7 +84,7 @@ fn a_file_is_text_and_so_is_the_link_made_of_it() {
         page.ask::<()>(GUARD).await;
         let mut links = Vec::new();
         for evil in CORPUS {
-            drop_file(&page, evil, &scenario(evil).to_string()).await;
+            give(&page, evil, &scenario(evil).to_string()).await;
             page.wait_until("the value is learned", async |page| {
                 let state = page.state().await;
                 if !state.playing && state.learned.is_none() && page.has_button("Play").await {
@@ -110,7 +101,7 @@ fn a_file_is_text_and_so_is_the_link_made_of_it() {
             page.press("Close share").await;
             links.push((evil, address.split_once('#').unwrap().1.to_owned()));
             // What is no scenario is quoted in an error.
-            drop_file(
+            give(
                 &page,
                 evil,
                 &json!({ "version": evil, evil: 1 }).to_string(),

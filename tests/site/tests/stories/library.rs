@@ -17,7 +17,7 @@ async fn open_library(page: &Page) {
 }
 
 /// Gives a file to whatever hears this event, as the browser does.
-async fn give(page: &Page, name: &str, text: &str) {
+pub async fn give(page: &Page, name: &str, text: &str) {
     let script = "const data = new DataTransfer();
         data.items.add(new File([arguments[1]], arguments[0], { type: 'application/json' }));
         document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use site_tests::{Host, Page, story};
 
+use crate::checking::ends;
+
 /// A page on a host of its own, with all of it kept by the browser.
 async fn kept(page: &Page) -> (Host, Page) {
     let host = Host::serve().await;
@@ -91,11 +93,7 @@ fn what_was_visited_once_works_without_a_network() {
         page.play_until_learned("Hello").await;
         page.press("Check every schedule").await;
         page.press("Check").await;
-        page.wait_until("it is checked", async |page| {
-            page.ask("return document.querySelector('[data-check=holds]') !== null")
-                .await
-        })
-        .await;
+        ends(&page, "holds").await;
 
         page.read("paxos-explained.html#quorums").await;
         let styled: (String, String) = page
@@ -116,11 +114,7 @@ fn the_first_visit_can_go_on_without_a_network() {
         page.play_until_learned("Hello").await;
         page.press("Check every schedule").await;
         page.press("Check").await;
-        page.wait_until("it is checked", async |page| {
-            page.ask("return document.querySelector('[data-check=holds]') !== null")
-                .await
-        })
-        .await;
+        ends(&page, "holds").await;
     });
 }
 
