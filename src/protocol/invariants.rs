@@ -148,7 +148,9 @@ mod tests {
         for invariant in Invariant::ALL {
             assert_eq!(Invariant::named(invariant.name()), Some(invariant));
             assert!(invariant.meaning().ends_with('.'), "{}", invariant.name());
-            assert!(!invariant.source().is_empty());
+            let source = invariant.source();
+            let known = ["PMS §", "Voting", "Inv"];
+            assert!(known.iter().any(|known| source.contains(known)), "{source}");
         }
         assert_eq!(Invariant::named("liveness"), None);
     }
@@ -159,6 +161,8 @@ mod tests {
         let both = one.and(Broken::unless(false, Invariant::AcceptIsSafe));
         assert_eq!(Broken::unless(true, Invariant::Validity), Broken::NOTHING);
         assert_eq!(both.iter().count(), 2);
+        assert_eq!(both.and(one), both, "what is broken twice is broken");
+        assert!(!both.is_nothing() && Broken::NOTHING.is_nothing());
         assert_eq!(
             both.without(one).iter().collect::<Vec<_>>(),
             [Invariant::AcceptIsSafe]

@@ -234,7 +234,11 @@ mod tests {
         for rule in Rule::all() {
             assert_eq!(Rule::named(rule.name()), Some(rule));
             assert!(rule.meaning().ends_with('.'), "{}", rule.name());
-            assert!(!rule.source().is_empty());
+            let source = rule.source();
+            assert!(
+                source.contains("PMS §") || source.contains("Phase"),
+                "{source}"
+            );
         }
         assert_eq!(Rule::named("no-such-rule"), None);
     }
@@ -247,6 +251,11 @@ mod tests {
         let broken: Vec<Rule> = two.broken().collect();
         assert_eq!(broken, [Rule::SharedBallots, Rule::AnyVote]);
         assert!(!two.breaks(Rule::Amnesia));
+        let twice = Rules::breaking([Rule::AnyVote, Rule::AnyVote]);
+        assert!(
+            twice.breaks(Rule::AnyVote),
+            "what is asked for twice is asked for"
+        );
     }
 
     #[test]
@@ -256,5 +265,6 @@ mod tests {
         assert_eq!(Rules::breaking(both).amnesia(), Amnesia::ALL);
         assert_eq!(Rules::breaking([Rule::Amnesia]).amnesia(), Amnesia::ALL);
         assert_eq!(Amnesia::VOTE.or(Amnesia::PROMISE), Amnesia::ALL);
+        assert!(Amnesia::NONE.is_none() && !Amnesia::VOTE.is_none());
     }
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{Amnesia, Round, Rules, Tally};
+use crate::protocol::{Amnesia, Round, Rule, Rules, Tally};
 
 const HELLO: Value = Value(0);
 const WORLD: Value = Value(1);
@@ -16,25 +16,31 @@ fn only(invariant: Invariant) -> Broken {
     Broken::unless(false, invariant)
 }
 
-/// Three acceptors and those who watch them.
+/// Acceptors, and those who watch them.
 #[derive(Debug)]
 struct World {
     monitor: Monitor,
-    acceptors: [Acceptor; 3],
+    acceptors: Vec<Acceptor>,
+    rules: Rules,
     votes: Learner,
     quorums: Quorums,
 }
 
 impl World {
     fn new() -> Self {
+        Self::of(3, Rules::KEPT)
+    }
+
+    fn of(acceptors: u16, rules: Rules) -> Self {
         let mut monitor = Monitor::new(n(1));
         monitor.saw_proposal(HELLO);
         monitor.saw_proposal(WORLD);
         Self {
             monitor,
-            acceptors: Default::default(),
+            acceptors: vec![Acceptor::default(); usize::from(acceptors)],
+            rules,
             votes: Learner::default(),
-            quorums: Quorums::majority((0..3).map(ProcessId).collect()),
+            quorums: Quorums::majority((0..acceptors).map(ProcessId).collect()),
         }
     }
 
@@ -58,7 +64,7 @@ impl World {
         let id = ProcessId(who);
         let ballot = n(round);
         let Self { votes, quorums, .. } = self;
-        self.acceptors[usize::from(who)].on_accept(ballot, value, Rules::KEPT);
+        self.acceptors[usize::from(who)].on_accept(ballot, value, self.rules);
         votes.on_accepted(id, ballot, value, quorums, Rules::KEPT);
         let vote = Vote { ballot, value };
         let cast = self.monitor.saw_vote(id, vote, votes, quorums);
@@ -154,6 +160,17 @@ fn a_vote_above_a_promise_excuses_none_below_it() {
     world.acceptors[0].forget(Amnesia::ALL);
     world.look(0);
     let lie = only(Invariant::ReportedVotesWereCast);
+    let reported = Some(Vote {
+        ballot: n(1),
+        value: HELLO,
+    });
+    let says = |report| {
+        let World { monitor, votes, .. } = &world;
+        monitor
+            .clone()
+            .saw_promise(ProcessId(0), n(2), report, votes)
+    };
+    assert_eq!(says(reported), SAFE, "below ballot 2 it is the last one");
     assert_eq!(world.promise(0, 2), lie, "it forgot its vote in ballot 1");
     assert_eq!(world.promise(1, 2), SAFE);
 }
@@ -174,19 +191,30 @@ fn lost_storage_is_seen_and_what_was_closed_is_open_again() {
 /// `SafeAt` as Lamport's module `Voting` has it, over every lower ballot, from all that ever
 /// happened: enough acceptors voted for this value there, or never will vote there.
 fn safe_at(world: &World, round: u32, value: Value) -> bool {
-    let enough = world.quorums.acceptors().len() - world.quorums.phase2() + 1;
+    let all = world.quorums.acceptors();
+    let enough = all.len() - world.quorums.phase2() + 1;
     (1..round).all(|lower| {
-        let voted = |who: u16, vote: &Tally| {
-            vote.vote.ballot == n(lower) && vote.voted_by.contains(ProcessId(who))
+        let voted = |who: ProcessId, vote: &Tally| {
+            vote.vote.ballot == n(lower) && vote.voted_by.contains(who)
         };
-        let harmless = (0..3).filter(|&who| {
+        let harmless = all.iter().filter(|&who| {
             let mut votes = world.votes.tallies().iter();
             match votes.find(|tally| voted(who, tally)) {
                 Some(tally) => tally.vote.value == value,
-                None => world.acceptors[usize::from(who)].promised() > Some(n(lower)),
+                None => world.acceptors[usize::from(who.0)].promised() > Some(n(lower)),
             }
         });
         harmless.count() as u16 >= enough
+    })
+}
+
+/// What is open, and how many for each value: as it was kept up, and counted from the start.
+fn open_twice(world: &World) -> [(Vec<Open>, Vec<(Value, u32)>); 2] {
+    let mut again = world.monitor.clone();
+    again.look_again(&world.votes, &world.quorums);
+    [world.monitor.clone(), again].map(|mut monitor| {
+        monitor.open_values.sort();
+        (monitor.open, monitor.open_values)
     })
 }
 
@@ -201,31 +229,44 @@ fn it_calls_safe_what_the_specification_calls_safe() {
             .wrapping_add(1);
         (state >> 33) % sides
     };
+    let broken = [
+        Rules::KEPT,
+        Rules::breaking([Rule::AcceptIgnoresPromise]),
+        Rules::breaking([Rule::AcceptKeepsPromise]),
+        // Only with both is there a vote below a promise that stays as it is.
+        Rules::breaking([Rule::AcceptIgnoresPromise, Rule::AcceptKeepsPromise]),
+    ];
     let (mut safe, mut unsafe_) = (0, 0);
-    for _ in 0..300 {
-        let mut world = World::new();
-        for _ in 0..20 {
-            let who = draw(3) as u16;
-            let round = 2 * (1 + draw(5) as u32);
-            match draw(10) {
-                0..4 => drop(world.promise(who, round)),
-                4..9 => {
-                    let value = Value(round / 2 % 2);
-                    let acceptor = &world.acceptors[usize::from(who)];
-                    if acceptor.promised() <= Some(n(round)) {
-                        world.vote(who, round, value);
+    for (acceptors, rules) in [3, 4, 5].into_iter().flat_map(|n| broken.map(|r| (n, r))) {
+        for _ in 0..100 {
+            let mut world = World::of(acceptors, rules);
+            for _ in 0..20 {
+                let who = draw(acceptors.into()) as u16;
+                let round = 2 * (1 + draw(5) as u32);
+                match draw(10) {
+                    0..4 => drop(world.promise(who, round)),
+                    4..9 => {
+                        let value = Value(round / 2 % 2);
+                        let acceptor = &world.acceptors[usize::from(who)];
+                        if acceptor.promised() <= Some(n(round))
+                            || rules.breaks(Rule::AcceptIgnoresPromise)
+                        {
+                            world.vote(who, round, value);
+                        }
+                    }
+                    _ => {
+                        world.acceptors[usize::from(who)].forget(Amnesia::PROMISE);
+                        world.look(who);
                     }
                 }
-                _ => {
-                    world.acceptors[usize::from(who)].forget(Amnesia::PROMISE);
-                    world.look(who);
-                }
-            }
-            for round in [2, 4, 6, 8, 10, 12] {
-                for value in [HELLO, WORLD] {
-                    let monitor = world.accept(round, value) == SAFE;
-                    assert_eq!(monitor, safe_at(&world, round, value), "{world:?}");
-                    *(if monitor { &mut safe } else { &mut unsafe_ }) += 1;
+                let [kept, counted] = open_twice(&world);
+                assert_eq!(kept, counted, "{world:?}");
+                for round in [2, 4, 6, 8, 10, 12] {
+                    for value in [HELLO, WORLD] {
+                        let monitor = world.accept(round, value) == SAFE;
+                        assert_eq!(monitor, safe_at(&world, round, value), "{world:?}");
+                        *(if monitor { &mut safe } else { &mut unsafe_ }) += 1;
+                    }
                 }
             }
         }

@@ -259,6 +259,7 @@ fn a_ballot_is_hopeless_once_those_who_did_not_refuse_are_too_few() {
         };
     assert!(!refuse(&mut proposer, A));
     assert!(refuse(&mut proposer, B));
+    assert_eq!(proposer.refused_by(), &[A, B].into_iter().collect());
     // A vote that is counted stays one, whatever its acceptor promised since.
     let mut proposer = accepting();
     proposer.on_accepted(A, n(1), HELLO, &three());
@@ -281,6 +282,7 @@ fn a_crash_loses_the_ballot_and_never_the_round() {
         }
     ));
     proposer.propose(WORLD).unwrap();
+    assert_eq!(proposer.last_round(), Some(Round(2)));
     assert_eq!(proposer.ballot(), Some(n(2)), "1.P is used up for ever");
 }
 
@@ -291,7 +293,7 @@ fn rounds_can_be_used_up_and_that_is_no_panic() {
     assert_eq!(proposer.propose(HELLO), None);
 }
 
-/// The value that a proposer which wishes `Value(7)` takes, when the votes of ballots 1, 3
+/// The value that a proposer which wishes `Value(7)` takes, when the votes of ballots 3, 1
 /// and 2 are reported to it in this order, each for the value of its number.
 fn value_with(broken: Rule) -> (Value, ValueSource) {
     let quorums = Quorums::sized([A, B, C].into_iter().collect(), 3, 3).unwrap();
@@ -299,7 +301,7 @@ fn value_with(broken: Rule) -> (Value, ValueSource) {
     let mut proposer = Proposer::new(P);
     proposer.on_nack(A, n(1), other(5), &quorums);
     proposer.propose(Value(7)).unwrap();
-    for (from, round) in [(A, 1), (B, 3)] {
+    for (from, round) in [(A, 3), (B, 1)] {
         proposer.on_promise(from, n(6), vote(n(round), Value(round)), &quorums, rules);
     }
     match proposer.on_promise(C, n(6), vote(n(2), Value(2)), &quorums, rules) {
@@ -331,6 +333,21 @@ fn a_broken_choice_takes_the_wrong_value_and_says_which_was_right() {
         value_with(Rule::Amnesia),
         (Value(3), ValueSource::Adopted { .. })
     ));
+}
+
+#[test]
+fn of_two_votes_in_one_ballot_the_one_heard_first_decides() {
+    // Only shared ballots bring this about: which one it is matters less than that it is known.
+    for broken in [Rule::SharedBallots, Rule::LowestVote] {
+        let rules = Rules::breaking([broken]);
+        let mut proposer = preparing(Value(7));
+        proposer.on_promise(A, n(1), vote(other(0), HELLO), &three(), rules);
+        proposer.on_promise(B, n(1), vote(other(0), WORLD), &three(), rules);
+        assert!(
+            matches!(proposer.phase(), Phase::Accepting { value: HELLO, .. }),
+            "{broken:?}: {proposer:?}"
+        );
+    }
 }
 
 #[test]
