@@ -60,7 +60,8 @@ pub fn controls(page: &Page, dispatch: &Dispatch, painter: &Painter) -> Html {
                 aria-disabled={over.to_string()} onclick={send(Action::Step, over)}><span class="wide">{ "Step" }</span>{ icon("M5 4l8 6-8 6zM16 4v12") }</button>
             { act_icon(undo, "Undo", dispatch, Action::Undo, "M8 5L4 9l4 4M4 9h7a4 4 0 0 1 0 8h-2") }
             { act_icon(redo, "Redo", dispatch, Action::Redo, "M12 5l4 4-4 4M16 9H9a4 4 0 0 0 0 8h2") }
-            <output class="time" ref={painter.readout.clone()} aria-label="Virtual time"></output>
+            // Read when somebody comes to it: a clock that tells every change would never be silent.
+            <output class="time" ref={painter.readout.clone()} aria-label="Virtual time" aria-live="off"></output>
             <span class="spring"></span>
             <Choice label="Speed" value={Decimal(page.speed).to_string()} onchoose={onspeed}
                 options={speeds.iter().map(|speed| (Decimal(*speed).to_string().into(), format!("{}×", Decimal(*speed)).into())).collect::<Vec<_>>()} />

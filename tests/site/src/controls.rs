@@ -154,6 +154,24 @@ impl Page {
         names
     }
 
+    /// The page as those find it who do not see it: role and name of each thing that has a use
+    /// there, in order, as the browser computes them.
+    pub async fn heard(&self) -> Vec<(String, String)> {
+        let script = "return [...document.querySelectorAll(`h1, h2, h3, header, main, aside, form[aria-label],
+            section[aria-label], [role], button, a[href], input, select, textarea, summary`)]
+            .filter(e => e.checkVisibility({ visibilityProperty: true }) && !e.closest('[aria-hidden=true], [inert]'))";
+        let found = self.session.execute(script, vec![]).await;
+        let found = found.and_then(|found| found.elements());
+        let mut heard = vec![];
+        for element in found.expect("there is a page") {
+            let role = self.session.cmd(Computed("role", element.element_id()));
+            let role = role.await.and_then(|role| role.value());
+            let name = self.label(&element).await;
+            heard.extend(role.ok().zip(name.ok()));
+        }
+        heard
+    }
+
     /// The accessible name of what has the focus.
     pub async fn focused_name(&self) -> String {
         let focused = self.session.active_element().await;
@@ -196,21 +214,19 @@ impl Page {
     }
 
     async fn label(&self, element: &WebElement) -> WebDriverResult<String> {
-        let label = self
-            .session
-            .cmd(ComputedLabel(element.element_id()))
-            .await?;
-        label.value()
+        let label = Computed("label", element.element_id());
+        self.session.cmd(label).await?.value()
     }
 }
 
-/// The W3C command for an element's accessible name.
+/// The W3C command for an element's accessible `role`, or its `label`: the name.
 #[derive(Debug)]
-struct ComputedLabel(ElementId);
+struct Computed(&'static str, ElementId);
 
-impl FormatRequestData for ComputedLabel {
+impl FormatRequestData for Computed {
     fn format_request(&self, session: &SessionId) -> RequestData {
-        let path = format!("session/{session}/element/{}/computedlabel", self.0);
+        let Self(what, element) = self;
+        let path = format!("session/{session}/element/{element}/computed{what}");
         RequestData::new(http::Method::GET, path)
     }
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use site_tests::{Page, key, story};
 
+use crate::checking::ends;
+
 const A_WHILE: Duration = Duration::from_millis(300);
 
 async fn is_playing(page: &Page, playing: bool) {
@@ -121,6 +123,96 @@ fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
         })
         .await;
         assert!(page.log_says("1 of 3 promises").await, "four need three");
+    });
+}
+
+/// Opens what this button opens, and closes it with Escape: the focus is inside, and then back.
+async fn opens_and_closes(page: &Page, button: &str) {
+    page.tab_to(button).await;
+    page.strike(key::ENTER).await;
+    page.wait_until("the focus is in the dialog", async |page| {
+        page.ask("return document.activeElement.closest('dialog:modal') !== null")
+            .await
+    })
+    .await;
+    page.strike(key::ESCAPE).await;
+    page.wait_until("the focus is back", async |page| {
+        page.focused_name().await == button
+    })
+    .await;
+}
+
+#[test]
+fn a_whole_session_is_had_by_keys() {
+    story(async |page| {
+        page.open("?speed=50").await;
+        page.tab_to("Scenarios: Hello").await;
+        page.strike(key::ENTER).await;
+        page.tab_to("Search scenarios").await;
+        for character in ["l", "a", "t", "e"] {
+            page.strike(character).await;
+        }
+        page.tab_until("the late proposer has the focus", async |page| {
+            page.ask("return document.activeElement.dataset.scenario === 'late-proposer'")
+                .await
+        })
+        .await;
+        page.strike(key::ENTER).await;
+        page.wait_until("it is open", async |page| {
+            page.ask("return document.querySelector('.story h2')?.textContent === 'First, P'")
+                .await
+        })
+        .await;
+
+        let times = async |page: &Page, key: &str, holds: fn(f64) -> bool| {
+            page.strike(key).await;
+            page.wait_until(&format!("{key:?} moves time"), async |page| {
+                holds(page.time().await)
+            })
+            .await;
+        };
+        times(&page, "n", |time| time > 0.0).await;
+        times(&page, key::HOME, |time| time == 0.0).await;
+        times(&page, ".", |time| time > 0.0).await;
+        times(&page, ",", |time| time == 0.0).await;
+        page.tab_to("Play").await;
+        page.strike(key::SPACE).await;
+        page.wait_until("Q has learned from others", async |page| {
+            let state = page.state().await;
+            state.learned.as_deref() == Some("Hello") && !state.playing
+        })
+        .await;
+        page.tab_to("Time").await;
+        let moment = async |page: &Page| -> String {
+            page.ask("return document.activeElement.ariaValueText")
+                .await
+        };
+        let end = moment(&page).await;
+        page.strike(key::LEFT).await;
+        page.wait_until("it is one event earlier", async |page| {
+            moment(page).await != end
+        })
+        .await;
+
+        for button in [
+            "Scenarios: A late proposer adopts the chosen value",
+            "Share",
+            "Embed",
+            "Help",
+        ] {
+            opens_and_closes(&page, button).await;
+        }
+        page.tab_to("Check every schedule").await;
+        page.strike(key::ENTER).await;
+        page.tab_to("Check").await;
+        page.strike(key::ENTER).await;
+        ends(&page, "holds").await;
+        page.tab_to("Close the check").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("the focus is back", async |page| {
+            page.focused_name().await == "Check every schedule"
+        })
+        .await;
     });
 }
 

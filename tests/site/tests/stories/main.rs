@@ -12,6 +12,7 @@ mod embedded;
 mod embedding;
 mod enduring;
 mod harness;
+mod hearing;
 mod hostile;
 mod keeping;
 mod keyboard;

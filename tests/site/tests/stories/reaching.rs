@@ -115,6 +115,22 @@ fn everything_fits_on_the_narrowest_screen() {
 }
 
 #[test]
+fn everything_fits_at_twice_the_size() {
+    // What a browser does with a page at 200 %: half as many pixels of the page on the screen.
+    story(async |page| {
+        for (width, height) in [(DESK.0 / 2, DESK.1 / 2), (640, 400)] {
+            page.use_screen(width, height).await;
+            page.open("?speed=50").await;
+            fits(&page, width).await;
+            page.play_until_learned("Hello").await;
+            fits(&page, width).await;
+            page.select_process("A").await;
+            fits(&page, width).await;
+        }
+    });
+}
+
+#[test]
 fn a_finger_builds_a_cluster_on_a_phone() {
     story(async |page| {
         page.use_screen(PHONE.0, PHONE.1).await;

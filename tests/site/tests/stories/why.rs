@@ -150,7 +150,7 @@ fn time_is_scrubbed_by_pointer_and_by_keys() {
         page.strike(key::LEFT).await;
         page.wait_until("it is earlier", async |page| page.time().await < end)
             .await;
-        page.strike("\u{e010}").await;
+        page.strike(key::END).await;
         page.wait_until("it is the end", async |page| page.time().await == end)
             .await;
         let middle = page.centre_of("svg.diagram").await;
@@ -159,7 +159,7 @@ fn time_is_scrubbed_by_pointer_and_by_keys() {
         page.wait_until("it is earlier again", async |page| page.time().await < end)
             .await;
         page.ask::<()>(script).await;
-        page.strike("\u{e011}").await;
+        page.strike(key::HOME).await;
         page.wait_until("it is the beginning", async |page| page.time().await == 0.0)
             .await;
     });

@@ -1,0 +1,120 @@
+//! Somebody does not see the page: it is its roles and names, and what it says by itself.
+
+use std::collections::BTreeSet;
+
+use site_tests::{Page, story};
+
+use crate::checking::ends;
+
+/// Roles that somebody acts on, which therefore need a name.
+const ACTED_ON: [&str; 8] = [
+    "button",
+    "link",
+    "textbox",
+    "searchbox",
+    "combobox",
+    "slider",
+    "tab",
+    "checkbox",
+];
+
+async fn has(page: &Page, role: &str, name: &str) {
+    page.wait_until(&format!("there is the {role} {name:?}"), async |page| {
+        let heard = page.heard().await;
+        heard.iter().any(|(r, n)| r == role && n == name)
+    })
+    .await;
+}
+
+/// What is said from now on, by all that speaks by itself.
+const LISTEN: &str = "
+    window.said = [];
+    const speaks = '[role=status], [role=alert], output, [aria-live]';
+    new MutationObserver(changes => {
+        const regions = new Set(changes.map(change =>
+            (change.target.closest ? change.target : change.target.parentElement)?.closest(speaks)));
+        for (const region of regions) {
+            if (region && region.getAttribute('aria-live') !== 'off' && region.checkVisibility())
+                window.said.push(region.textContent.trim());
+        }
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    return null";
+
+async fn said(page: &Page) -> Vec<String> {
+    page.ask("return window.said.splice(0)").await
+}
+
+#[test]
+fn a_session_is_had_by_roles_and_names_alone() {
+    story(async |page| {
+        page.open("?scenario=late-proposer&speed=50").await;
+        let heard = page.heard().await;
+        for (role, name) in [
+            ("heading", "Paxos Playground"),
+            ("banner", ""),
+            ("main", ""),
+            ("group", "Cluster"),
+            ("group", "Time"),
+            ("region", "Space-time diagram"),
+            ("complementary", "Details"),
+            ("region", "Story"),
+            ("heading", "First, P"),
+            ("form", "Propose a value"),
+        ] {
+            let is = |(r, n): &(String, String)| r == role && (name.is_empty() || n == name);
+            assert!(heard.iter().any(is), "no {role} {name:?} in {heard:#?}");
+        }
+        let acted_on = heard
+            .iter()
+            .filter(|(role, _)| ACTED_ON.contains(&role.as_str()));
+        let mut known = BTreeSet::new();
+        for control in acted_on {
+            assert!(!control.1.is_empty(), "a {} without a name", control.0);
+            assert!(known.insert(control), "two are called {control:?}");
+        }
+
+        has(&page, "button", "A acceptor").await;
+        page.press("Next ›: the next note").await;
+        has(&page, "heading", "Then Q wants “World”").await;
+        let voted = "A promised 1.P voted “Hello”, acceptor";
+        has(&page, "button", voted).await;
+        page.press(voted).await;
+        has(&page, "heading", "A").await;
+        page.press("Crash A").await;
+        page.wait_until("its name says that it is down", async |page| {
+            let heard = page.heard().await;
+            let mut names = heard.iter().map(|(_, name)| name);
+            names.any(|name| name.starts_with("A ") && name.contains("down"))
+        })
+        .await;
+        page.press("Play").await;
+        page.wait_until("Q has got its ballot through", async |page| {
+            page.log_says("chosen").await && !page.state().await.playing
+        })
+        .await;
+        page.press("State").await;
+        has(&page, "tab", "State").await;
+        page.press("Check every schedule").await;
+        page.press("Check").await;
+        ends(&page, "holds").await;
+    });
+}
+
+#[test]
+fn what_is_said_while_it_plays_is_neither_nothing_nor_everything() {
+    story(async |page| {
+        page.open("?scenario=hello&speed=2").await;
+        page.ask::<()>(LISTEN).await;
+        page.play_until_learned("Hello").await;
+        page.wait_until("it is over", async |page| !page.state().await.playing)
+            .await;
+        let said = said(&page).await;
+        let all = said.join(" / ");
+        assert!(
+            all.contains("is chosen") && all.contains("learned"),
+            "{all}"
+        );
+        let events = page.log().await.len();
+        assert!(said.len() < events, "{events} events, said: {said:#?}");
+    });
+}
