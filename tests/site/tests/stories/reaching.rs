@@ -244,6 +244,18 @@ async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
     page.play_until_learned("Hello").await;
     look("when the value is learned").await;
 
+    for (button, closes) in [
+        ("Scenarios: Hello", "Close scenarios"),
+        ("Share", "Close share"),
+        ("Help", "Close help"),
+        ("Check every schedule", "Close the check"),
+    ] {
+        page.press(button).await;
+        page.button(closes).await;
+        look(button).await;
+        page.press(closes).await;
+    }
+
     for acceptor in ["A", "B"] {
         page.select_process(acceptor).await;
         page.press(&format!("Crash {acceptor}")).await;
