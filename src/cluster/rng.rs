@@ -76,6 +76,15 @@ mod tests {
     }
 
     #[test]
+    fn never_and_always_are_not_off_by_one_in_a_million() {
+        let mut rng = Rng::new(1);
+        for _ in 0..4_000_000 {
+            assert!(!rng.happens(Chance::NEVER));
+            assert!(rng.happens(Chance::CERTAIN));
+        }
+    }
+
+    #[test]
     fn every_question_costs_one_draw_whatever_the_answer() {
         let mut one = Rng::new(9);
         let mut two = one.clone();

@@ -329,6 +329,16 @@ mod tests {
     fn a_sound_setup_is_accepted_and_one_without_processes_too() {
         assert_eq!(setup(&["A", "B", "C"]).validate(), Ok(()));
         assert_eq!(setup(&[]).validate(), Ok(()));
+        let longest = "x".repeat(NAME_LIMIT);
+        assert_eq!(setup(&[&longest]).validate(), Ok(()));
+    }
+
+    #[test]
+    fn the_quorum_that_is_not_given_is_a_majority() {
+        let mut four = setup(&["A", "B", "C", "D"]);
+        four.phase1 = Some(2);
+        let quorums = four.quorums().unwrap();
+        assert_eq!((quorums.phase1(), quorums.phase2()), (2, 3));
     }
 
     #[test]

@@ -178,6 +178,14 @@ fn whoever_holds_all_messages_is_the_network() {
     }
     let held: Vec<Kind> = play.cluster.held().map(|m| m.message.kind()).collect();
     assert_eq!(held, [Kind::Prepare, Kind::Promise, Kind::Promise]);
+    let message = play.nth(Kind::Prepare, 'P', 'B', 1);
+    let delay = Command::Delay { message, by: 0 };
+    assert_eq!(play.check(delay), Err(Refusal::NoChange));
+    // One that was let go by itself can be held with the others again.
+    play.apply(Command::Release {
+        message: Some(message),
+    });
+    assert_eq!(play.check(Command::Hold { message: None }), Ok(()));
     play.apply(Command::Release { message: None });
     assert_eq!(play.cluster.held().count(), 0);
     play.until(2_000);

@@ -2,6 +2,7 @@
 
 mod faults;
 mod messages;
+mod obstacles;
 mod progress;
 mod rules;
 

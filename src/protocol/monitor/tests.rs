@@ -208,8 +208,11 @@ fn safe_at(world: &World, round: u32, value: Value) -> bool {
     })
 }
 
-/// What is open, and how many for each value: as it was kept up, and counted from the start.
-fn open_twice(world: &World) -> [(Vec<Open>, Vec<(Value, u32)>); 2] {
+/// What is open, and how many for each value.
+type Standing = (Vec<Open>, Vec<(Value, u32)>);
+
+/// As it was kept up, and as it is counted from the start.
+fn open_twice(world: &World) -> [Standing; 2] {
     let mut again = world.monitor.clone();
     again.look_again(&world.votes, &world.quorums);
     [world.monitor.clone(), again].map(|mut monitor| {
