@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use crate::app::frame::Frame;
 use crate::app::gathering::{Deed, Gathering};
 use crate::app::geometry::{Point, Shape, hull_path, px, within};
 use crate::app::look::Look;
@@ -15,8 +16,11 @@ const MORE_ROOM: f64 = 7.0;
 pub(super) const CAPTIONS: f64 = 30.0;
 /// A quorum of more members than this is told by their marks alone.
 const MANY: usize = 12;
-/// About the width of a character of a label.
+/// About the width of a character of a label, and half of its height.
 const CHARACTER: f64 = 7.0;
+const HALF_HEIGHT: f64 = 9.0;
+/// About half the width of a caption.
+const CAPTION: f64 = 46.0;
 
 /// What is written at a quorum, and where.
 pub(super) struct Tag {
@@ -28,11 +32,11 @@ pub(super) struct Tag {
 impl Tag {
     /// The label's centre with half its width and height.
     pub(super) fn covers(&self) -> (Point, f64, f64) {
-        (self.at, self.half_width(), 9.0)
+        (self.at, self.half_width(), HALF_HEIGHT)
     }
 
     fn half_width(&self) -> f64 {
-        self.text.chars().count() as f64 * CHARACTER / 2.0 + 6.0
+        half_width(&self.text)
     }
 
     pub(super) fn draw(&self) -> Html {
@@ -46,15 +50,33 @@ impl Tag {
     }
 }
 
+fn half_width(text: &str) -> f64 {
+    text.chars().count() as f64 * CHARACTER / 2.0 + 6.0
+}
+
+/// Whether a label of this half width covers no process, none of their captions and no label.
+fn is_free(at: Point, half: f64, figures: &[(Point, Shape)], tags: &[Tag]) -> bool {
+    let apart = |(other, w, h): (Point, f64, f64)| {
+        (other.x - at.x).abs() >= half + w || (other.y - at.y).abs() >= HALF_HEIGHT + h
+    };
+    let free = |&(place, shape): &(Point, Shape)| {
+        let h = shape.half_height();
+        let y = place.y + h + CAPTIONS * 0.8;
+        apart((place, h * 0.85, h * 0.85)) && apart((Point { y, ..place }, CAPTION, CAPTIONS * 0.6))
+    };
+    figures.iter().all(free) && tags.iter().all(|tag| apart(tag.covers()))
+}
+
 /// The outlines and their labels.
 pub(super) fn draw(
     look: &Look,
     all: &[Gathering],
-    captions: bool,
-    width: f64,
+    figures: &[(Point, Shape)],
+    frame: Frame,
     figure: impl Fn(ProcessId) -> (Point, Shape),
 ) -> (Html, Vec<Tag>) {
-    let below = if captions { CAPTIONS } else { 0.0 };
+    let captions = frame.has_captions();
+    let (width, below) = (frame.width, if captions { CAPTIONS } else { 0.0 });
     let mut tags: Vec<Tag> = Vec::new();
     let mut outline = |(index, gathering): (usize, &Gathering)| {
         let members = &gathering.members;
@@ -62,7 +84,7 @@ pub(super) fn draw(
             // No outline could be followed around so many: its proposer carries the count.
             let (Point { x, y }, shape) = figure(gathering.ballot.proposer);
             let text = words(look, gathering);
-            let half = text.chars().count() as f64 * CHARACTER / 2.0 + 6.0;
+            let half = half_width(&text);
             let at = Point {
                 x: within(x, half, width - half),
                 y: (y - shape.half_height() - 14.0).max(11.0),
@@ -92,14 +114,29 @@ pub(super) fn draw(
         let d = hull_path(&points, room);
         let hue = look.hue(gathering.ballot);
         if !gathering.chosen {
-            let top = points.iter().copied().min_by(|a, b| a.y.total_cmp(&b.y));
-            if let Some(top) = top {
-                let text = words(look, gathering);
-                let half = text.chars().count() as f64 * CHARACTER / 2.0 + 6.0;
-                let mut at = Point {
-                    x: within(top.x, half, width - half),
-                    y: (top.y - room).max(11.0),
+            let by_height = |a: &Point, b: &Point| a.y.total_cmp(&b.y);
+            let ends = [
+                (points.iter().copied().min_by(by_height), -room),
+                // Its captions reach to the outline.
+                (
+                    points.iter().copied().max_by(by_height),
+                    room + HALF_HEIGHT + 1.0,
+                ),
+            ];
+            let text = words(look, gathering);
+            let half = half_width(&text);
+            // Above its highest member or below its lowest, or beside that.
+            let mut places = ends.into_iter().flat_map(|(end, beyond)| {
+                let place = |end: Point, aside: f64| Point {
+                    x: within(end.x + aside * half, half, width - half),
+                    y: within(end.y + beyond, 11.0, frame.height - 11.0),
                 };
+                let places = end.map(|end| [0.0, 0.8, -0.8].map(|aside| place(end, aside)));
+                places.into_iter().flatten()
+            });
+            let first = places.next();
+            let free = |at: &Point| !captions || is_free(*at, half, figures, &tags);
+            if let Some(mut at) = first.filter(free).or_else(|| places.find(free)).or(first) {
                 // Below another label, if it would cover it.
                 while let Some(other) = tags.iter().find(|other| {
                     (other.at.y - at.y).abs() < 19.0

@@ -193,6 +193,36 @@ fn no_process_covers_another_ones_text() {
     });
 }
 
+#[test]
+fn no_label_of_a_quorum_covers_a_text() {
+    story(async |page| {
+        page.use_screen(DESK.0, DESK.1).await;
+        for scenario in ["highest-ballot-wins", "late-proposer", "flexible-quorums"] {
+            page.open(&format!("?scenario={scenario}")).await;
+            let mut seen = 0;
+            for _ in 0..60 {
+                page.strike(".").await;
+                let (labels, covered): (usize, Vec<String>) = page
+                    .ask(
+                        "const labels = [...document.querySelectorAll('svg.stage .tag')]
+                            .map(e => ({ e, r: e.querySelector('.plate').getBoundingClientRect() }));
+                        const texts = [...document.querySelectorAll('[data-process] text')]
+                            .filter(e => e.textContent.trim());
+                        const overlap = (a, b, from, to) => Math.min(a[to], b[to]) - Math.max(a[from], b[from]);
+                        return [labels.length, labels.flatMap(({ e, r }) => texts.filter(text => {
+                            const t = text.getBoundingClientRect();
+                            return overlap(r, t, 'left', 'right') > 1 && overlap(r, t, 'top', 'bottom') > 2;
+                        }).map(text => `${e.textContent} / ${text.textContent}`))]",
+                    )
+                    .await;
+                assert_eq!(covered, [""; 0], "in {scenario}");
+                seen += labels;
+            }
+            assert!(seen > 10, "{scenario} has only {seen} labels");
+        }
+    });
+}
+
 async fn covers_no_text(page: &Page, when: &str) {
     let covered: Vec<String> = page
         .ask(
