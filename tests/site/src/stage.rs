@@ -235,11 +235,13 @@ impl Page {
         }
     }
 
-    /// Let time run until this value is chosen and a learner knows it.
+    /// Let time run until a learner knows this value and the run is over: the log of one that
+    /// goes on has only its last rows.
     pub async fn play_until_learned(&self, value: &str) {
         self.play().await;
         self.wait_until(&format!("{value:?} is learned"), async |page| {
-            page.state().await.learned.as_deref() == Some(value)
+            let state = page.state().await;
+            state.learned.as_deref() == Some(value) && !state.playing
         })
         .await;
     }
