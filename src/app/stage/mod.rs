@@ -144,7 +144,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let gatherings = gatherings(cluster);
     let both = in_both(cluster, &gatherings);
     let captions = frame.has_captions();
-    let (outlines, tags) = quorums::draw(&look, &gatherings, &figures, frame, figure);
+    let (outlines, tags) = quorums::draw(&look, &gatherings, &figures, frame);
 
     {
         // Positions belong to the painter, which also sets them after every rendering.

@@ -57,7 +57,7 @@ const LINE: f64 = 17.0;
 /// How far the first one is below the shape.
 const FIRST: f64 = 20.0;
 /// About half the width of a caption, and of one that says where quorums meet.
-const CAPTION: f64 = 46.0;
+pub(super) const CAPTION: f64 = 46.0;
 const LONG_CAPTION: f64 = 54.0;
 /// About the width of a character of a caption.
 const CHARACTER: f64 = 6.9;

@@ -8,6 +8,8 @@ use crate::app::geometry::{Point, Shape, hull_path, px, within};
 use crate::app::look::Look;
 use crate::protocol::ProcessId;
 
+use super::process::CAPTION;
+
 /// Room around the members of a quorum, beyond their shapes; each further one has more of it, so
 /// that two outlines around the same acceptors can be told apart.
 const ROOM: f64 = 12.0;
@@ -19,8 +21,6 @@ const MANY: usize = 12;
 /// About the width of a character of a label, and half of its height.
 const CHARACTER: f64 = 7.0;
 const HALF_HEIGHT: f64 = 9.0;
-/// About half the width of a caption.
-const CAPTION: f64 = 46.0;
 
 /// What is written at a quorum, and where.
 pub(super) struct Tag {
@@ -73,8 +73,8 @@ pub(super) fn draw(
     all: &[Gathering],
     figures: &[(Point, Shape)],
     frame: Frame,
-    figure: impl Fn(ProcessId) -> (Point, Shape),
 ) -> (Html, Vec<Tag>) {
+    let figure = |id: ProcessId| figures[usize::from(id.0)];
     let captions = frame.has_captions();
     let (width, below) = (frame.width, if captions { CAPTIONS } else { 0.0 });
     let mut tags: Vec<Tag> = Vec::new();

@@ -18,12 +18,17 @@ async fn is_playing(page: &Page, playing: bool) {
         .await;
 }
 
+/// Goes to a control with Tab, and presses it with Enter.
+async fn press_by_key(page: &Page, name: &str) {
+    page.tab_to(name).await;
+    page.strike(key::ENTER).await;
+}
+
 #[test]
 fn tab_leads_to_play_and_enter_presses_it() {
     story(async |page| {
         page.open("?speed=50").await;
-        page.tab_to("Play").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Play").await;
         page.wait_until("\"Hello\" is learned", async |page| {
             page.state().await.learned.as_deref() == Some("Hello")
         })
@@ -88,8 +93,7 @@ fn space_in_the_value_field_is_a_character() {
 fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
     story(async |page| {
         page.open("?speed=50").await;
-        page.tab_to("Add acceptor").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Add acceptor").await;
         page.wait_until("there are four acceptors", async |page| {
             page.with_role("acceptor").await.len() == 4
         })
@@ -104,8 +108,7 @@ fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
             page.has_button("Crash A").await
         })
         .await;
-        page.tab_to("Crash A").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Crash A").await;
         page.wait_until("A is down", async |page| !page.is_up("A").await)
             .await;
 
@@ -115,8 +118,7 @@ fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
         }
         page.strike(key::ENTER).await;
         if !page.state().await.playing {
-            page.tab_to("Play").await;
-            page.strike(key::ENTER).await;
+            press_by_key(&page, "Play").await;
         }
         page.wait_until("something is learned", async |page| {
             page.state().await.learned.is_some()
@@ -128,8 +130,7 @@ fn a_cluster_is_built_broken_and_mended_with_keys_alone() {
 
 /// Opens what this button opens, and closes it with Escape: the focus is inside, and then back.
 async fn opens_and_closes(page: &Page, button: &str) {
-    page.tab_to(button).await;
-    page.strike(key::ENTER).await;
+    press_by_key(page, button).await;
     page.wait_until("the focus is in the dialog", async |page| {
         page.ask("return document.activeElement.closest('dialog:modal') !== null")
             .await
@@ -146,8 +147,7 @@ async fn opens_and_closes(page: &Page, button: &str) {
 fn a_whole_session_is_had_by_keys() {
     story(async |page| {
         page.open("?speed=50").await;
-        page.tab_to("Scenarios: Hello").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Scenarios: Hello").await;
         page.tab_to("Search scenarios").await;
         for character in ["l", "a", "t", "e"] {
             page.strike(character).await;
@@ -202,13 +202,10 @@ fn a_whole_session_is_had_by_keys() {
         ] {
             opens_and_closes(&page, button).await;
         }
-        page.tab_to("Check every schedule").await;
-        page.strike(key::ENTER).await;
-        page.tab_to("Check").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Check every schedule").await;
+        press_by_key(&page, "Check").await;
         ends(&page, "holds").await;
-        page.tab_to("Close the check").await;
-        page.strike(key::ENTER).await;
+        press_by_key(&page, "Close the check").await;
         page.wait_until("the focus is back", async |page| {
             page.focused_name().await == "Check every schedule"
         })

@@ -68,8 +68,6 @@ fn what_is_shared_is_seen_by_somebody_else() {
         let from = page.place_of("B").await;
         page.drag(Pointer::Mouse, from, spot).await;
         page.play_until_learned("Hello").await;
-        page.wait_until("the run is over", async |page| !page.state().await.playing)
-            .await;
         for _ in 0..8 {
             page.press("Step back").await;
         }
