@@ -88,11 +88,11 @@ fn every_error_names_its_field() {
         (cast(r#"{"id": "A"}"#), "processes[0].roles is missing"),
         (
             cast(r#"{"id": "", "roles": ["acceptor"]}"#),
-            "processes[0].id must have at least one character",
+            "processes[0].id must have a character that is seen",
         ),
         (
             cast(r#"{"id": "A\n", "roles": ["acceptor"]}"#),
-            "processes[0].id must have at least one character, and no control",
+            "processes[0].id must have a character that is seen, and no control",
         ),
         (
             cast(r#"{"id": "A", "roles": []}"#),

@@ -254,12 +254,15 @@ impl Model {
             });
         }
         if let Some(wishes) = &self.wishes {
-            assert_eq!(
-                wishes.len() as u32,
-                self.ballots,
-                "one wish for each ballot"
-            );
-            assert!(wishes.iter().all(|&wish| wish < self.values));
+            let count = wishes.len() as u64;
+            let highest = u64::from(wishes.iter().copied().max().unwrap_or(0));
+            let wrong = |field, value, most| Err(ModelError::OutOfRange { field, value, most });
+            if count != u64::from(self.ballots) {
+                return wrong("wishes", count, self.ballots);
+            }
+            if highest >= u64::from(self.values) {
+                return wrong("wishes", highest, self.values - 1);
+            }
         }
         Ok(())
     }

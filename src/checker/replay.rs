@@ -8,8 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::cluster::{
-    Cluster, Command, Envelope, Millis, Network, Nth, PrepareTo, ProcessSpec, Roles, Selector,
-    Setup,
+    Cluster, Command, Envelope, Millis, Network, Nth, PROCESS_LIMIT, PrepareTo, ProcessSpec, Roles,
+    Selector, Setup,
 };
 use crate::protocol::{
     Acceptor, AcceptorStep, Ballot, Invariant, Kind, Message, ProcessId, Round, Rule, Rules, Value,
@@ -351,21 +351,15 @@ impl<'a> Player<'a> {
         })
     }
 
-    /// The cluster's number of a value of the model: it counts values as they come.
+    /// The cluster's number of a value of the model, which it has once it was proposed.
     fn value(&self, value: Value) -> Option<Value> {
         let text = &self.cast.values[value.0 as usize];
-        let known = (0..self.cast.values.len() as u32).map(Value);
-        // Only values that were proposed have a number, and votes are for such.
-        let mut proposed = Vec::new();
-        for (_, command) in &self.script {
-            if let Command::Propose { value, .. } = command
-                && !proposed.contains(value)
-            {
-                proposed.push(value.clone());
-            }
-        }
-        let place = proposed.iter().position(|known| known == text)?;
-        known.into_iter().nth(place)
+        let place = self
+            .cluster
+            .values()
+            .iter()
+            .position(|known| known == text)?;
+        Some(Value(place as u32))
     }
 }
 
@@ -401,7 +395,10 @@ fn setup(
         for value in values {
             let process = ProcessId(processes.len() as u16);
             let name = match model.rules.breaks(Rule::SharedBallots) {
-                true => sharing_name(cast, &processes),
+                true => match cast.proposers.get(processes.len()) {
+                    Some(name) => name.clone(),
+                    None => free_name(cast, &processes, "P"),
+                },
                 false => cast.proposers[ballot as usize].clone(),
             };
             let roles = Roles::PROPOSER;
@@ -414,12 +411,17 @@ fn setup(
         }
     }
     let acceptors = cast.acceptors.iter().map(|name| (name, Roles::ACCEPTOR));
-    let extra = [Arc::from("L")];
+    let extra = [free_name(cast, &processes, "L")];
     let learners = match cast.learners.is_empty() {
         true if invariant == Invariant::LearnedImpliesChosen => extra.as_slice(),
         _ => &cast.learners,
     };
-    let learners = learners.iter().map(|name| (name, Roles::LEARNER));
+    // A cluster that is full of learners has no room for more proposers: some of them go.
+    let room = PROCESS_LIMIT.saturating_sub(processes.len() + cast.acceptors.len());
+    let learners = learners
+        .iter()
+        .map(|name| (name, Roles::LEARNER))
+        .take(room);
     processes.extend(acceptors.chain(learners).map(|(name, roles)| ProcessSpec {
         name: name.clone(),
         roles,
@@ -441,17 +443,15 @@ fn setup(
     (setup, seats)
 }
 
-/// A name for the next of the proposers that share ballots.
-fn sharing_name(cast: &Cast, before: &[ProcessSpec]) -> Arc<str> {
-    if let Some(name) = cast.proposers.get(before.len()) {
-        return name.clone();
-    }
+/// A name that nobody has: with a number if need be.
+fn free_name(cast: &Cast, before: &[ProcessSpec], name: &str) -> Arc<str> {
     let taken = |name: &Arc<str>| {
-        let others = cast.acceptors.iter().chain(&cast.learners);
-        let mut all = others.chain(before.iter().map(|spec| &spec.name));
-        all.any(|known| known == name)
+        let others = [&cast.acceptors, &cast.proposers, &cast.learners];
+        let mut all = others.into_iter().flatten();
+        all.any(|known| known == name) || before.iter().any(|spec| spec.name == *name)
     };
-    let mut names = (before.len() + 1..).map(|number| Arc::from(format!("P·{number}")));
+    let numbered = (before.len() + 1..).map(|number| Arc::from(format!("{name}{number}")));
+    let mut names = std::iter::once(Arc::from(name)).chain(numbered);
     let free = names.find(|name| !taken(name));
     free.expect("the numbers do not end")
 }

@@ -16,6 +16,13 @@ pub struct Limits {
     pub bytes: u64,
 }
 
+impl Limits {
+    /// [`Limits::bytes`] as far as this machine can count: a page has less than 4 GiB.
+    pub(super) fn memory(&self) -> usize {
+        usize::try_from(self.bytes).unwrap_or(usize::MAX)
+    }
+}
+
 /// As many states as can be numbered, and 4 GiB.
 impl Default for Limits {
     fn default() -> Self {
@@ -159,33 +166,44 @@ impl<S: Space> Bfs<S> {
     fn batch(&mut self, end: usize) -> Result<(), Verdict> {
         let mut violation = self.generate(end);
         let others = self.bytes() - self.visited.bytes();
-        let room = (self.limits.bytes as usize).saturating_sub(others);
-        if room < self.visited.bytes() || self.visited.reserve(self.successors.len(), room).is_err()
-        {
-            return Err(Verdict::Incomplete(Stop::Memory));
+        let room = self.limits.memory().saturating_sub(others);
+        let fits = room >= self.visited.bytes()
+            && self.visited.reserve(self.successors.len(), room).is_ok();
+        let stop = if fits {
+            self.peak = self.peak.max(self.bytes());
+            self.look_ahead();
+            self.keep(&mut violation)
+        } else {
+            Some(Stop::Memory)
+        };
+        // What was found is true whether or not there is room for more.
+        match (violation, stop) {
+            (Some(violation), _) => Err(self.explain(&violation)),
+            (None, Some(stop)) => Err(Verdict::Incomplete(stop)),
+            (None, None) => Ok(()),
         }
-        self.peak = self.peak.max(self.bytes());
-        self.look_ahead();
+    }
+
+    /// Keeps those of `self.successors` that are new, until a limit is reached. The first that breaks
+    /// the property is noted, unless a step did so before.
+    fn keep(&mut self, violation: &mut Option<Violation<S::Key>>) -> Option<Stop> {
         for (&(state, parent), &slot) in self.successors.iter().zip(&self.slots) {
             if !self.visited.insert(state, slot as usize) {
                 continue;
             }
             if self.states.len() as u64 >= self.limits.states {
-                return Err(Verdict::Incomplete(Stop::States));
+                return Some(Stop::States);
             }
             if !self.states.push(state) || !self.parents.push(parent) {
-                return Err(Verdict::Incomplete(Stop::Memory));
+                return Some(Stop::Memory);
             }
             let broken = self.space.broken(state);
             if !broken.is_nothing() && violation.is_none() {
                 let parent = parent as usize;
-                violation = Violation::of(broken, parent, state);
+                *violation = Violation::of(broken, parent, state);
             }
         }
-        match violation {
-            Some(violation) => Err(self.explain(&violation)),
-            None => Ok(()),
-        }
+        None
     }
 
     /// Fills `self.successors`; the first step that breaks the property by itself.

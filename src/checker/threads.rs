@@ -206,7 +206,7 @@ impl<S: Space> Threads<S> {
                 shares[to].received.insert(0, found);
             }
         }
-        let limit = self.limits.bytes as usize / count;
+        let limit = self.limits.memory() / count;
         if alone {
             for share in shares.iter_mut() {
                 share.absorb(space, limit);

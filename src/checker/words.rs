@@ -1,5 +1,6 @@
 //! What there is to say about a trace and a result.
 
+use crate::cluster::{VALUE_SHOWN, shorten};
 use crate::protocol::Rule;
 
 use super::model::{Action, Model};
@@ -22,7 +23,7 @@ impl Cast {
             }
             Action::Phase2a { ballot, value } => {
                 let proposer = &self.proposers[ballot as usize];
-                let value = &self.values[value as usize];
+                let value = self.value(value);
                 let ballot = self.ballot(ballot);
                 format!("{proposer} has a quorum of promises and sends Accept({ballot}, {value})")
             }
@@ -32,7 +33,7 @@ impl Cast {
                 value,
             } => {
                 let acceptor = &self.acceptors[acceptor as usize];
-                let value = &self.values[value as usize];
+                let value = self.value(value);
                 let ballot = self.ballot(ballot);
                 format!("{acceptor} receives Accept({ballot}, {value}) and votes")
             }
@@ -46,6 +47,10 @@ impl Cast {
                 format!("{acceptor} crashes, forgets {what} and restarts")
             }
         }
+    }
+
+    fn value(&self, value: u32) -> String {
+        shorten(&self.values[value as usize], VALUE_SHOWN)
     }
 
     fn ballot(&self, ballot: u32) -> String {

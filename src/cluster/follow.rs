@@ -4,7 +4,7 @@ use crate::protocol::{Amnesia, Broken, ProcessId};
 
 use super::{
     Cluster, Command, DelayRange, Envelope, Event, Fact, Link, LossReason, MessageId, Millis,
-    NetworkChange, Process, Refusal, Selector,
+    NetworkChange, Process, Refusal, Selector, is_blank,
 };
 
 impl Cluster {
@@ -16,7 +16,7 @@ impl Cluster {
         match *command {
             Command::Propose { process, ref value } => {
                 self.proposer_up(process)?;
-                require(!super::words::is_blank(value), Refusal::EmptyValue)
+                require(!is_blank(value), Refusal::EmptyValue)
             }
             Command::Timeout { process } => {
                 let proposer = self.proposer_up(process)?.proposer.as_ref();

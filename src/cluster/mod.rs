@@ -50,8 +50,10 @@ pub use obstacle::Obstacle;
 pub use process::Process;
 pub use setup::{
     Backoff, NAME_LIMIT, PROCESS_LIMIT, PrepareTo, ProcessSpec, Retry, Roles, Setup, SetupError,
+    is_name,
 };
 pub use storm::Storm;
 pub use watch::Failure;
+pub(crate) use words::is_blank;
 pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten, shorten_name};
 pub use world::Cluster;

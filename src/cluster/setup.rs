@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::protocol::{ProcessId, ProcessSet, QuorumError, Quorums, Rules};
 
-use super::{Millis, Network};
+use super::{Millis, Network, is_blank};
 
 /// The most processes of one cluster.
 pub const PROCESS_LIMIT: usize = 1_000;
@@ -167,6 +167,12 @@ impl Roles {
     }
 }
 
+/// Whether a process can have this name: from 1 to [`NAME_LIMIT`] characters, of which something is
+/// seen, and no control characters.
+pub fn is_name(name: &str) -> bool {
+    !is_blank(name) && name.chars().count() <= NAME_LIMIT && !name.chars().any(char::is_control)
+}
+
 /// Why a setup cannot be run. Each names the field, as a scenario file spells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupError {
@@ -175,7 +181,7 @@ pub enum SetupError {
         /// How many there are.
         count: usize,
     },
-    /// A name is empty or longer than [`NAME_LIMIT`].
+    /// What is no name, by [`is_name`].
     Name {
         /// The position in the list.
         index: usize,
@@ -214,7 +220,7 @@ impl fmt::Display for SetupError {
             ),
             SetupError::Name { index } => write!(
                 f,
-                "processes[{index}].id must have from 1 to {NAME_LIMIT} characters"
+                "processes[{index}].id must have from 1 to {NAME_LIMIT} characters that are seen, and no control characters"
             ),
             SetupError::DoubleName { index, name } => {
                 write!(f, "processes[{index}].id is \"{name}\", which is taken")
@@ -286,7 +292,7 @@ impl Setup {
         }
         let mut names = BTreeSet::new();
         for (index, ProcessSpec { name, roles }) in self.processes.iter().enumerate() {
-            if name.is_empty() || name.chars().count() > NAME_LIMIT {
+            if !is_name(name) {
                 return Err(SetupError::Name { index });
             }
             if !names.insert(name) {
@@ -345,8 +351,14 @@ mod tests {
     fn errors_name_the_field() {
         assert_eq!(
             error(&setup(&["A", ""])),
-            "processes[1].id must have from 1 to 40 characters"
+            "processes[1].id must have from 1 to 40 characters that are seen, and no control characters"
         );
+        for bad in [" ", "\u{200b}", "A\t", "\u{7}"] {
+            assert_eq!(
+                setup(&["A", bad]).validate(),
+                Err(SetupError::Name { index: 1 })
+            );
+        }
         assert_eq!(
             error(&setup(&["A", "B", "A"])),
             "processes[2].id is \"A\", which is taken"

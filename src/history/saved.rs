@@ -6,16 +6,13 @@
 use std::fmt::Write;
 
 use crate::scenario::fields::Field;
+use crate::scenario::limits::KEPT;
 use crate::scenario::{Place, ScenarioError, json};
 
 use super::{Run, Session};
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
-/// Runs of a session that are read.
-const RUNS: usize = 100;
-/// Bytes of a text that is read.
-const TEXT: usize = 5_000_000;
 
 impl Session {
     /// The session as text, with the processes of each run where they stand.
@@ -38,8 +35,8 @@ impl Session {
     /// If the text is not what [`Session::save`] writes: a sentence that names the field.
     pub fn restore(text: &str) -> Result<Self, ScenarioError> {
         let wrong = |why: String| Err(ScenarioError(why));
-        if text.len() > TEXT {
-            return wrong(format!("the session has more than {TEXT} bytes"));
+        if text.len() > KEPT {
+            return wrong(format!("the session has more than {KEPT} bytes"));
         }
         let tree = match json::parse(text) {
             Ok(tree) => tree,
@@ -49,12 +46,12 @@ impl Session {
         let object = root.object(&["version", "current", "runs"])?;
         object.need("version")?.small(VERSION..=VERSION)?;
         let list = object.need("runs")?;
-        let items = list.items(RUNS)?;
+        let items = list.items(KEPT)?;
         let runs: Vec<Run> = items
             .map(|item| Run::restore(&item.of(&list)))
             .collect::<Result<_, _>>()?;
         let current = object.need("current")?;
-        let index = current.small(0..=RUNS as u32)? as usize;
+        let index = current.small(0..=KEPT as u32)? as usize;
         if index >= runs.len() {
             return current.wrong("is no run");
         }

@@ -148,19 +148,14 @@ impl Diagram {
         match &event.fact {
             Fact::Sent(envelope) | Fact::Duplicated { envelope, .. } => {
                 self.open.insert(envelope.id, self.strokes.len());
-                let takes = envelope.arrives.since(envelope.sent).0;
-                let (end, fate) = match envelope.held {
-                    true => (at + takes / 3, Fate::Held),
-                    false => (envelope.arrives.0, Fate::Open),
-                };
                 self.strokes.push(Stroke {
                     start: at,
-                    end,
+                    end: envelope.arrives.0,
                     from: envelope.from,
                     to: envelope.to,
                     proposer: envelope.message.ballot().proposer,
                     kind: envelope.message.kind(),
-                    fate,
+                    fate: Fate::Open,
                     event: index,
                 });
             }
@@ -258,21 +253,17 @@ pub fn lane(id: ProcessId) -> f64 {
     f64::from(id.0) + 0.5
 }
 
-/// The path of some messages, in milliseconds and lanes; one that is lost ends before its lane.
+/// The path of some messages, in milliseconds and lanes; each ends at [`end_of`].
 pub fn path<'a>(strokes: impl Iterator<Item = &'a Stroke>) -> String {
     let mut d = String::new();
     for stroke in strokes {
-        let (from, to) = (lane(stroke.from), lane(stroke.to));
         // A message to oneself takes no time: it has no length.
-        let down = match stroke.fate {
-            Fate::Lost | Fate::Held => from + (to - from) * 0.6,
-            Fate::Open | Fate::Arrived => to,
-        };
+        let (_, down) = end_of(stroke);
         let _ = write!(
             d,
             "M{} {}L{} {}",
             stroke.start,
-            Decimal(from),
+            Decimal(lane(stroke.from)),
             stroke.end,
             Decimal(down)
         );
@@ -280,10 +271,13 @@ pub fn path<'a>(strokes: impl Iterator<Item = &'a Stroke>) -> String {
     d
 }
 
-/// Where a message that is lost ends.
+/// Where a message ends, in milliseconds and lanes: what is lost or held does not reach its lane.
 pub fn end_of(stroke: &Stroke) -> (f64, f64) {
     let (from, to) = (lane(stroke.from), lane(stroke.to));
-    let share = if stroke.fate == Fate::Lost { 0.6 } else { 1.0 };
+    let share = match stroke.fate {
+        Fate::Lost | Fate::Held => 0.6,
+        Fate::Open | Fate::Arrived => 1.0,
+    };
     (stroke.end as f64, from + (to - from) * share)
 }
 
@@ -306,6 +300,7 @@ pub fn tick(least: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Millis;
     use crate::scenario::built_in;
 
     fn diagram(id: &str) -> Diagram {
@@ -340,12 +335,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_lost_ends_before_its_lane() {
-        let diagram = diagram("rough-network");
-        let lost = diagram.strokes().iter().find(|s| s.fate == Fate::Lost);
-        let lost = lost.expect("a rough network loses something");
-        assert_ne!(end_of(lost).1, lane(lost.to));
-        assert_eq!(path([lost].into_iter()).matches('M').count(), 1);
+    fn what_is_lost_or_held_ends_before_its_lane() {
+        let [rough, delayed] = ["rough-network", "delayed-accept"].map(|id| {
+            let mut diagram = Diagram::default();
+            let scenario = built_in(id).unwrap();
+            let until = Millis(300);
+            let play = scenario.play(|_, events| {
+                let early = events.iter().filter(|event| event.at <= until);
+                early.for_each(|event| diagram.push(event));
+            });
+            play.unwrap();
+            diagram
+        });
+        for (diagram, fate) in [(rough, Fate::Lost), (delayed, Fate::Held)] {
+            let stroke = diagram.strokes().iter().find(|s| s.fate == fate);
+            let stroke = stroke.unwrap_or_else(|| panic!("there is one that is {fate:?}"));
+            let (from, to) = (lane(stroke.from), lane(stroke.to));
+            let (time, down) = end_of(stroke);
+            assert!((down - from).abs() < (to - from).abs(), "{stroke:?}");
+            assert_eq!(time, stroke.end as f64);
+            let written = format!("L{} {}", stroke.end, Decimal(down));
+            assert!(path([stroke].into_iter()).ends_with(&written));
+        }
     }
 
     #[test]

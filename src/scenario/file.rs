@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::cluster::{
     Backoff, Chance, DelayRange, Millis, NetworkChange, PrepareTo, ProcessSpec, Roles, Setup,
+    is_name,
 };
 use crate::protocol::{Invariant, Rule, Rules};
 
@@ -33,9 +34,9 @@ pub const PREPARE_TO: [(&str, PrepareTo); 2] =
     [("all", PrepareTo::All), ("majority", PrepareTo::Majority)];
 
 pub fn read_bytes(bytes: &[u8]) -> Read<Scenario> {
-    too_large(bytes.len())?;
+    too_large(bytes.len(), limits::FILE)?;
     match std::str::from_utf8(bytes) {
-        Ok(text) => read(text, Stage::Complete),
+        Ok(text) => read(text, Demand::Complete),
         Err(error) => Err(ScenarioError(format!(
             "the scenario is not in UTF-8: byte {} belongs to no character",
             error.valid_up_to() + 1
@@ -43,8 +44,7 @@ pub fn read_bytes(bytes: &[u8]) -> Read<Scenario> {
     }
 }
 
-fn too_large(bytes: usize) -> Read<()> {
-    let limit = limits::FILE;
+fn too_large(bytes: usize, limit: usize) -> Read<()> {
     if bytes > limit {
         return Err(ScenarioError(format!(
             "the scenario has {bytes} bytes, and {limit} is the limit"
@@ -53,17 +53,35 @@ fn too_large(bytes: usize) -> Read<()> {
     Ok(())
 }
 
-/// What may stand on the stage of a scenario.
+/// What is demanded of a scenario.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum Demand {
     /// What a scenario needs: an acceptor at least.
     Complete,
-    /// Anything, as while somebody builds a cluster.
+    /// Nothing, as while somebody builds a cluster: what was done there must be read again, however
+    /// much it is, if only the session that it is kept in is not too large.
     Unfinished,
 }
 
-pub fn read(text: &str, stage: Stage) -> Read<Scenario> {
-    too_large(text.len())?;
+impl Demand {
+    fn bytes(self) -> usize {
+        match self {
+            Demand::Complete => limits::FILE,
+            Demand::Unfinished => limits::KEPT,
+        }
+    }
+
+    /// Entries of the script, and as many that were asked for.
+    fn commands(self) -> usize {
+        match self {
+            Demand::Complete => limits::SCRIPT,
+            Demand::Unfinished => limits::KEPT,
+        }
+    }
+}
+
+pub fn read(text: &str, demand: Demand) -> Read<Scenario> {
+    too_large(text.len(), demand.bytes())?;
     let tree = json::parse(text).map_err(|problem| {
         let Spot { line, column } = Spot::of(text, problem.at);
         let why = problem.why;
@@ -71,10 +89,10 @@ pub fn read(text: &str, stage: Stage) -> Read<Scenario> {
             "the scenario is no JSON: {why} (line {line}, column {column})"
         ))
     })?;
-    scenario(&Field::root(text, &tree), stage)
+    scenario(&Field::root(text, &tree), demand)
 }
 
-fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
+fn scenario(root: &Field, demand: Demand) -> Read<Scenario> {
     let file = root.object(&[
         "version",
         "id",
@@ -103,7 +121,7 @@ fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
     if let Some(seed) = file.get("seed") {
         setup.seed = seed.whole(0..=limits::SEED)?;
     }
-    let places = processes(&file.need("processes")?, stage, &mut setup)?;
+    let places = processes(&file.need("processes")?, demand, &mut setup)?;
     if let Some(quorum) = file.get("quorum") {
         quorums(&quorum, &mut setup)?;
     }
@@ -131,13 +149,13 @@ fn scenario(root: &Field, stage: Stage) -> Read<Scenario> {
     let names = super::script::Names::of(&setup);
     let mut script = Vec::new();
     if let Some(list) = file.get("script") {
-        for item in list.items(limits::SCRIPT)? {
+        for item in list.items(demand.commands())? {
             script.push(entry(&item.of(&list), &names)?);
         }
     }
     let mut asked = Vec::new();
     if let Some(list) = file.get("asked") {
-        for item in list.items(limits::SCRIPT)? {
+        for item in list.items(demand.commands())? {
             asked.push(entry_after(&item.of(&list), &names)?);
         }
     }
@@ -175,7 +193,7 @@ pub fn millis(field: &Field) -> Read<Millis> {
 }
 
 /// The processes, and where they stand.
-fn processes(list: &Field, stage: Stage, setup: &mut Setup) -> Read<Vec<Place>> {
+fn processes(list: &Field, demand: Demand, setup: &mut Setup) -> Read<Vec<Place>> {
     let mut places = Vec::new();
     let mut names = std::collections::BTreeSet::new();
     for item in list.items(limits::PROCESSES)? {
@@ -183,8 +201,8 @@ fn processes(list: &Field, stage: Stage, setup: &mut Setup) -> Read<Vec<Place>> 
         let process = field.object(&["id", "roles", "x", "y"])?;
         let id = process.need("id")?;
         let name = id.text(limits::NAME)?;
-        if name.trim().is_empty() || name.chars().any(char::is_control) {
-            return id.wrong("must have at least one character, and no control characters");
+        if !is_name(name) {
+            return id.wrong("must have a character that is seen, and no control characters");
         }
         let name = Arc::<str>::from(name);
         if !names.insert(name.clone()) {
@@ -202,7 +220,7 @@ fn processes(list: &Field, stage: Stage, setup: &mut Setup) -> Read<Vec<Place>> 
         });
     }
     let acceptor = setup.processes.iter().any(|spec| spec.roles.acceptor);
-    if stage == Stage::Complete && !acceptor {
+    if demand == Demand::Complete && !acceptor {
         return list.wrong("must have an acceptor: without one nothing is ever chosen");
     }
     let tidy = layout::tidy(&setup.processes).into_iter();

@@ -3,6 +3,8 @@
 
 /// Bytes of the whole file.
 pub const FILE: usize = 1_000_000;
+/// Bytes of a session that is kept, which bounds all that is in it.
+pub const KEPT: usize = 5_000_000;
 /// Characters of an id.
 pub const ID: usize = 60;
 /// Characters of a title, of the scenario or of a note.

@@ -136,7 +136,7 @@ impl Scenario {
     /// # Errors
     /// If the text is not JSON, or a field is unknown, missing or impossible.
     pub fn parse(text: &str) -> Result<Self, ScenarioError> {
-        file::read(text, file::Stage::Complete)
+        file::read(text, file::Demand::Complete)
     }
 
     /// The same for the stage of a session, on which there need not be an acceptor yet.
@@ -144,7 +144,7 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::parse`].
     pub(crate) fn parse_unfinished(text: &str) -> Result<Self, ScenarioError> {
-        file::read(text, file::Stage::Unfinished)
+        file::read(text, file::Demand::Unfinished)
     }
 
     /// Read a scenario from the bytes of a file.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::cluster::{
-    Command, Link, MessageId, Millis, NetworkChange, Nth, ProcessSpec, Selector, Setup,
+    Command, Link, MessageId, Millis, NetworkChange, Nth, ProcessSpec, Selector, Setup, is_blank,
 };
 use crate::protocol::{Amnesia, Kind, ProcessId};
 
@@ -128,7 +128,7 @@ fn command(what: &str, field: &Field, entry: &Object, names: &Names) -> Read<Com
         "propose" => {
             let value = entry.need("value")?;
             let text = value.text(limits::VALUE)?;
-            if text.trim().is_empty() {
+            if is_blank(text) {
                 return value.wrong("must not be empty");
             }
             Command::Propose {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cluster::{Cluster, Fact, Millis};
+use crate::cluster::{Cluster, Fact, Millis, VALUE_SHOWN, shorten};
 use crate::protocol::{Invariant, LearnerStep, ProposerStep};
 
 /// Something to read at a moment of the run.
@@ -134,13 +134,19 @@ impl Expect {
         let chosen = cluster.chosen().map(|vote| &**cluster.text(vote.value));
         match (&self.chosen, chosen) {
             (Expected::Just(value), None) => miss(format!(
-                "expect.chosen is “{value}”, and nothing was chosen"
+                "expect.chosen is “{}”, and nothing was chosen",
+                short(value)
             )),
             (Expected::Just(value), Some(chosen)) if **value != *chosen => miss(format!(
-                "expect.chosen is “{value}”, and “{chosen}” was chosen"
+                "expect.chosen is “{}”, and “{}” was chosen",
+                short(value),
+                short(chosen)
             )),
             (Expected::Nothing, Some(chosen)) => {
-                miss(format!("expect.chosen is null, and “{chosen}” was chosen"));
+                miss(format!(
+                    "expect.chosen is null, and “{}” was chosen",
+                    short(chosen)
+                ));
             }
             _ => {}
         }
@@ -180,9 +186,10 @@ impl Expect {
             .collect();
         match &self.learned {
             Expected::Anything => {}
-            Expected::Just(value) if learned.is_empty() => {
-                miss(format!("expect.learned is “{value}”, and no learner is up"))
-            }
+            Expected::Just(value) if learned.is_empty() => miss(format!(
+                "expect.learned is “{}”, and no learner is up",
+                short(value)
+            )),
             Expected::Just(value) => {
                 let other = learned
                     .iter()
@@ -190,20 +197,29 @@ impl Expect {
                 match other {
                     None => {}
                     Some(None) => miss(format!(
-                        "expect.learned is “{value}”, and a learner has learned nothing"
+                        "expect.learned is “{}”, and a learner has learned nothing",
+                        short(value)
                     )),
                     Some(Some(other)) => miss(format!(
-                        "expect.learned is “{value}”, and a learner has learned “{other}”"
+                        "expect.learned is “{}”, and a learner has learned “{}”",
+                        short(value),
+                        short(other)
                     )),
                 }
             }
             Expected::Nothing => {
                 if let Some(other) = learned.into_iter().flatten().next() {
                     miss(format!(
-                        "expect.learned is null, and a learner has learned “{other}”"
+                        "expect.learned is null, and a learner has learned “{}”",
+                        short(other)
                     ));
                 }
             }
         }
     }
+}
+
+/// A value in a sentence, however long it is and whatever is in it.
+fn short(value: &str) -> String {
+    shorten(value, VALUE_SHOWN)
 }

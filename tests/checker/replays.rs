@@ -7,13 +7,17 @@ use paxos_playground::scenario::Scenario;
 
 /// Checks, and plays what was found; whether something was.
 fn plays(model: &Model) -> bool {
+    plays_with(model, &Cast::usual(model))
+}
+
+fn plays_with(model: &Model, cast: &Cast) -> bool {
     let outcome = check(model, Limits::default()).unwrap();
     let Verdict::Violated { invariant, trace } = outcome.verdict else {
         assert_eq!(outcome.verdict, Verdict::Holds);
         return false;
     };
-    let replay = replay(model, &trace, invariant, &Cast::usual(model))
-        .unwrap_or_else(|why| panic!("{why}: {trace:#?}"));
+    let replay =
+        replay(model, &trace, invariant, cast).unwrap_or_else(|why| panic!("{why}: {trace:#?}"));
     // Through a file, as a user would keep it.
     let scenario = Scenario::new(replay.setup, replay.script);
     let scenario = Scenario::parse(&scenario.to_json()).unwrap();
@@ -111,4 +115,16 @@ fn values_of_their_own_and_symmetry_are_played_too() {
         model.wishes = Some(vec![1, 0]);
         assert!(plays(&model), "{rule:?}");
     }
+}
+
+#[test]
+fn a_learner_that_is_called_in_takes_a_name_and_a_place_that_are_free() {
+    let mut model = Model::new(3, 2, 2);
+    model.rules = Rules::breaking([Rule::LearnerAddsBallots]);
+    model.property = Property::One(Invariant::LearnedImpliesChosen);
+    let mut cast = Cast::usual(&model);
+    cast.acceptors[0] = "L".into();
+    assert!(plays_with(&model, &cast));
+    cast.learners = (0..996).map(|number| format!("L{number}").into()).collect();
+    assert!(plays_with(&model, &cast));
 }

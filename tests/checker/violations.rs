@@ -1,6 +1,6 @@
 //! The shortest way in which each broken rule and each bad quorum breaks the property.
 
-use paxos_playground::checker::{Limits, Model, Property, Verdict, check};
+use paxos_playground::checker::{Limits, Model, Property, Stop, Verdict, check};
 use paxos_playground::protocol::{Invariant, Rule, Rules};
 
 /// Steps to the shortest violation of the model's property; none if it holds.
@@ -107,4 +107,24 @@ fn all_properties_together_find_whatever_falls_first() {
     model.property = Property::All;
     let found = shortest(&model);
     assert_eq!(found, Some((Invariant::ReportedVotesWereCast, 7)));
+}
+
+#[test]
+fn a_violation_is_told_though_a_limit_is_reached_at_the_same_time() {
+    let model = breaking(Rule::SharedBallots, 1);
+    let all = check(&model, Limits::default()).unwrap();
+    let found = all.progress.distinct;
+    let mut held = 0;
+    for states in found - 200..=found {
+        let limits = Limits {
+            states,
+            ..Limits::default()
+        };
+        match check(&model, limits).unwrap().verdict {
+            Verdict::Incomplete(Stop::States) => held += 1,
+            verdict => assert_eq!(verdict, all.verdict, "{states}"),
+        }
+    }
+    // As many states as there are up to the violation are needed, and more are not.
+    assert!((1..150).contains(&held), "{held}");
 }

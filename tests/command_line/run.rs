@@ -38,7 +38,7 @@ fn json_is_one_object_a_line_and_a_summary() {
     assert_eq!(summary["violations"][0]["invariant"], "agreement");
     assert_eq!(summary["violations"][0]["at"], 500);
     assert_eq!(summary["met"], true);
-    for field in ["never_sent", "missed"] {
+    for field in ["neverSent", "missed"] {
         assert_eq!(summary[field].as_array().map(Vec::len), Some(0));
     }
     let find = |kind: &str| events.iter().find(|line| line["event"] == kind).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use paxos_playground::cluster::Millis;
+use paxos_playground::cluster::{Command, Millis};
 use paxos_playground::history::{BranchId, KeyframePolicy, Position, Run, Session};
 
 use super::world::{Commands, Dice, command, commands, play, scenario, shown};
@@ -234,6 +234,44 @@ fn a_broken_session_is_an_error_and_never_a_panic() {
         }
     }
     assert!(errors > 20_000, "{errors}");
+}
+
+#[test]
+fn what_is_saved_is_restored_however_much_it_is() {
+    let mut session = Session::from_run(Run::new(scenario(1)).unwrap());
+    let proposer = session.run().scenario().setup.ids().next().unwrap();
+    let run = session.run_mut();
+    for number in 10..22 {
+        let value = number.to_string().repeat(50_000).into();
+        run.apply(Command::Propose {
+            process: proposer,
+            value,
+        });
+        run.run_until(Millis(run.cursor().time.0 + 500));
+    }
+    session.begin(scenario(2), true).unwrap();
+    let run = session.run_mut();
+    for _ in 0..201 {
+        run.seek(Millis(20));
+        run.apply(Command::Restart { process: proposer });
+        run.run_until(Millis(40));
+    }
+    assert!(run.branches().len() > 200);
+    for seed in 0..99 {
+        session.begin(scenario(seed), true).unwrap();
+    }
+    let places: Vec<_> = session
+        .runs()
+        .iter()
+        .map(|run| run.scenario().clone())
+        .collect();
+    let text = session.save(places.iter().map(|scenario| &*scenario.places));
+    let back = Session::restore(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(back.runs().len(), 101);
+    assert_eq!(
+        back.save(places.iter().map(|scenario| &*scenario.places)),
+        text
+    );
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn quorums(cluster: &Cluster, dispatch: &Dispatch) -> Html {
             </div>
         }
     };
-    let meet = u32::from(one) + u32::from(two) > u32::from(count);
+    let meet = quorums.intersect();
     html! {
         <>
             <h3>{ "Quorums" }</h3>

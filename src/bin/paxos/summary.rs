@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// How the run ended: the last object, which alone has `"event": "end"`.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Summary {
     event: &'static str,
     scenario: String,

@@ -24,7 +24,7 @@ use super::{Cluster, Envelope, Fact, Setup};
 use faults::{crashed, lost, network_changed, range};
 
 pub use faults::refusal;
-pub(super) use text::is_blank;
+pub(crate) use text::is_blank;
 pub use text::{shorten, shorten_name};
 
 /// How many characters of a value are shown.

@@ -43,7 +43,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// Whether nothing of a text would be seen.
-pub(in crate::cluster) fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.chars()
         .all(|c| c.is_whitespace() || c.is_control() || is_hidden(c))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::cluster::Millis;
 use crate::scenario::fields::{Field, Read};
 use crate::scenario::json::quote;
+use crate::scenario::limits::KEPT;
 use crate::scenario::{Place, Scenario, ScenarioError};
 
 use super::super::branch::{Branch, BranchId};
@@ -14,14 +15,8 @@ use super::super::log::Log;
 use super::Run;
 use super::rebuilt::{Choices, Wrong};
 
-/// Branches of a run that are read.
-const BRANCHES: usize = 200;
 /// Steps and events of all branches together that are played again.
 const PLAYED: u64 = 10_000_000;
-/// Bytes of the scenario, and of the commands of a branch.
-const TEXT: usize = crate::scenario::limits::FILE;
-/// Commands of a branch.
-const COMMANDS: usize = crate::scenario::limits::SCRIPT;
 
 /// No time that is read is later.
 const LATEST: u64 = 1 << 53;
@@ -80,13 +75,13 @@ impl Run {
     pub(in super::super) fn restore(field: &Field) -> Read<Self> {
         let object = field.object(&["scenario", "branches", "shown", "cursor", "cut"])?;
         let scenario = object.need("scenario")?;
-        let scenario = match Scenario::parse_unfinished(scenario.text(TEXT)?) {
+        let scenario = match Scenario::parse_unfinished(scenario.text(KEPT)?) {
             Ok(found) => Arc::new(found),
             Err(error) => return scenario.wrong(format_args!("is no scenario: {error}")),
         };
         let shown = object.need("shown")?;
         let list = object.need("branches")?;
-        let branches = list.items(BRANCHES)?.map(|item| branch(&item.of(&list)));
+        let branches = list.items(KEPT)?.map(|item| branch(&item.of(&list)));
         let [cursor] = places(&object.need("cursor")?)?;
         let cut = object.get("cut").map(|field| places::<1>(&field));
         let choices = Choices {
@@ -97,7 +92,7 @@ impl Run {
             cursor,
         };
         Run::rebuild(choices, PLAYED).or_else(|Wrong { branch, why }| {
-            let item = list.items(BRANCHES)?.nth(branch.unwrap_or(BRANCHES));
+            let item = list.items(KEPT)?.nth(branch.unwrap_or(KEPT));
             match item {
                 Some(item) => item.of(&list).wrong(why),
                 None => shown.wrong(why),
@@ -111,13 +106,13 @@ fn branch(field: &Field) -> Read<Branch> {
     let object = field.object(&["id", "name", "parent", "places", "script", "steps"])?;
     let mut commands = Log::default();
     if let Some(script) = object.get("script") {
-        let read: Result<Scenario, ScenarioError> = Scenario::parse_unfinished(script.text(TEXT)?);
+        let read: Result<Scenario, ScenarioError> = Scenario::parse_unfinished(script.text(KEPT)?);
         let read = match read {
             Ok(read) => read.script,
             Err(error) => return script.wrong(format_args!("cannot be read: {error}")),
         };
         let steps = object.need("steps")?;
-        let numbers = numbers(&steps, 2 * COMMANDS)?;
+        let numbers = numbers(&steps, KEPT)?;
         if numbers.len() != 2 * read.len() {
             return steps.wrong("has not two numbers for each command");
         }
@@ -140,7 +135,7 @@ fn branch(field: &Field) -> Read<Branch> {
     read.id = small(object.need("id")?)?;
     read.parent = object.get("parent").map(small).transpose()?;
     if let Some(name) = object.get("name") {
-        read.rename(name.text(TEXT)?);
+        read.rename(name.text(KEPT)?);
     }
     read.commands = commands;
     read.fork = fork;
