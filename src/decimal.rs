@@ -1,5 +1,5 @@
-//! Decimal numbers, read and written with whole numbers only: what the standard library does for
-//! them is exact to the last bit, and a tenth of the page.
+//! Decimal numbers, read and written digit by digit with whole numbers: what the standard library
+//! does for them is exact to the last bit, and a tenth of the page.
 
 use std::fmt;
 

@@ -1,29 +1,18 @@
 //! Thousands of random schedules, in which nothing forbidden ever happens and everybody learns in
 //! the end.
 //!
-//! `PAXOS_SEED=7 cargo test --test schedules` plays one schedule, `PAXOS_SCHEDULES=100000` more.
+//! `PAXOS_SEED=7 cargo test --test schedules` plays one schedule, `PAXOS_SEEDS=100000` more.
 
 mod support;
 
 use paxos_playground::cluster::{Fact, LossReason};
 use paxos_playground::protocol::{AcceptorStep, Ignored, LearnerStep, ProposerStep, ValueSource};
 use support::schedule::{DIGEST, Schedule, digest};
-
-/// A number from the environment.
-fn variable(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} is {text}, and must be a number")),
-    )
-}
+use support::seeds::seeds;
 
 #[test]
 fn at_most_one_value_is_chosen_and_in_the_end_everybody_learns_it() {
-    let seeds = match variable("PAXOS_SEED") {
-        Some(seed) => seed..seed + 1,
-        None => 0..variable("PAXOS_SCHEDULES").unwrap_or(5_000),
-    };
+    let seeds = seeds(5_000);
     let complete = seeds.end - seeds.start >= 1_000;
     let mut missing = sights();
     let mut events = 0;

@@ -12,7 +12,8 @@ pub struct Learner {
     learned: Option<Vote>,
 }
 
-/// The votes known for one value in one ballot.
+/// The votes known for one value in one ballot; in whatever ballot if
+/// [`Rule::LearnerAddsBallots`] is broken, and then it goes by the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
     /// The ballot and its value.
@@ -75,7 +76,8 @@ impl Learner {
         self.learned
     }
 
-    /// What it has counted, by ballot and then by value.
+    /// What it has counted, by ballot and then by value; in the order of arrival if
+    /// [`Rule::LearnerAddsBallots`] is broken.
     pub fn tallies(&self) -> &[Tally] {
         &self.tallies
     }

@@ -15,9 +15,9 @@ pub enum Rule {
     AcceptKeepsPromise,
     /// A proposer is bound by the votes that are reported to it.
     OwnValueAlways,
-    /// It is bound by the vote of the highest ballot.
+    /// It is bound by the vote of the highest ballot; broken, by that of the lowest.
     LowestVote,
-    /// It is bound by the vote of the highest ballot.
+    /// The same; broken, by the first that is reported.
     AnyVote,
     /// A promise reports the acceptor's vote.
     PromiseHidesVote,

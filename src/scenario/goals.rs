@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn the_impossible_one_is_impossible_as_far_as_storms_go() {
+    fn the_impossible_one_is_not_reached_by_a_rival_and_a_crash_at_any_time() {
         let world = || propose(Q, "World");
         for at in (0..300).step_by(7) {
             let standing = attempt("no-way", &[], &[(at, world()), (at + 40, crash(A))]);

@@ -190,7 +190,9 @@ mod tests {
             tidy(&cast(300, 400, 300)),
             tidy(&[]),
         ] {
-            let inside = |place: &Place| place.x.is_finite() && place.y.is_finite();
+            let inside = |place: &Place| {
+                (0.0..=PLANE_WIDTH).contains(&place.x) && (0.0..=PLANE_HEIGHT).contains(&place.y)
+            };
             assert!(places.iter().all(inside));
         }
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use paxos_playground::protocol::Ballot;
 use paxos_playground::scenario::export::Format;
 use serde_json::{Map, Value};
 
@@ -79,16 +80,33 @@ fn the_last_state_is_the_cluster() {
         let states = states(id, &written(&played, Format::Itf));
         let last = states.last().unwrap();
         let (setup, cluster) = (&played.scenario().setup, played.cluster());
+        let text = written(&played, Format::Itf);
+        let trace: Value = serde_json::from_str(&text).unwrap();
+        // "0 is 1.P, 1 is 1.Q", or nothing.
+        let ballots = trace["#meta"]["ballots"].as_str().unwrap_or_default();
+        let called = |bal: i64| -> Option<&str> {
+            let mut named = ballots.split(", ").filter_map(|one| one.split_once(" is "));
+            named.find_map(|(number, name)| (number == bal.to_string()).then_some(name))
+        };
+        let ballot =
+            |ballot: Ballot| format!("{}.{}", ballot.round.0, setup.spec(ballot.proposer).name);
         let bal = map(&last["maxBal"]).into_iter();
         let vbal = map(&last["maxVBal"]).into_iter();
         let val = map(&last["maxVal"]).into_iter();
         for (((name, bal), (_, vbal)), (_, val)) in bal.zip(vbal).zip(val) {
             let process = cluster.process(setup.id_of(name).unwrap()).unwrap();
             let acceptor = process.acceptor.as_ref().unwrap();
-            assert_eq!(number(bal) >= 0, acceptor.promised().is_some(), "{id}");
+            assert_eq!(
+                called(number(bal)).map(str::to_owned),
+                acceptor.promised().map(ballot),
+                "{id}"
+            );
             match acceptor.vote() {
                 None => assert_eq!((number(vbal), val), (-1, &"(none)".into())),
-                Some(vote) => assert_eq!(val, &&*cluster.text(vote.value).to_string()),
+                Some(vote) => {
+                    assert_eq!(val, &&*cluster.text(vote.value).to_string());
+                    assert_eq!(called(number(vbal)), Some(&*ballot(vote.ballot)), "{id}");
+                }
             }
         }
     }

@@ -2,7 +2,9 @@
 
 /// The number in an environment variable.
 pub fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok()?.parse().ok()
+    let text = std::env::var(name).ok()?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} is {text}, and must be a number")))
 }
 
 /// The seeds to try: one, or from 0 as many as asked for.
