@@ -187,7 +187,7 @@ fn command(what: &str, field: &Field, entry: &Object, names: &Names) -> Read<Com
             }
             Command::Network { change }
         }
-        _ => {
+        "link" => {
             let delay = entry.need("delay")?;
             Command::Link {
                 link: link(entry, names)?,
@@ -197,6 +197,7 @@ fn command(what: &str, field: &Field, entry: &Object, names: &Names) -> Read<Com
                 },
             }
         }
+        _ => return field.wrong("is in the list of forms, and cannot be read yet"),
     })
 }
 

@@ -148,8 +148,8 @@ pub fn find_program(names: &[&str]) -> Result<PathBuf, String> {
     })
 }
 
-/// Where pictures of failures go.
-pub fn picture_folder() -> PathBuf {
+/// Where pictures of failures go, and what lasts no longer than a run of the stories.
+pub fn scratch_folder() -> PathBuf {
     let target = env::var_os("CARGO_TARGET_DIR");
     let target = target.map_or_else(|| repository().join("target"), PathBuf::from);
     let folder = target.join("site-tests");

@@ -1,7 +1,8 @@
 //! Firefox, and what only it and its driver understand.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -9,9 +10,10 @@ use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::error::WebDriverError;
 use thirtyfour::{RequestData, SessionId, WebDriver};
 use tokio::process::{Child, Command};
+use tokio::sync::OnceCell;
 
 use crate::bidi::Bidi;
-use crate::driver::{connect, find_program, start_telling};
+use crate::driver::{connect, find_program, scratch_folder, start_telling};
 use crate::engine::Outcome;
 
 const HEARD: [&str; 3] = [
@@ -39,12 +41,17 @@ impl Firefox {
     /// # Errors
     /// One sentence that says what is missing and what installs it.
     pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
+        copy(used_once().await?, folder).map_err(|error| error.to_string())?;
+        Self::start_in(folder).await
+    }
+
+    /// The same with the profile as it is.
+    async fn start_in(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
         let browser = find_program(&["firefox-esr", "firefox"])?;
         let driver = find_program(&["geckodriver"])?;
         let command = || {
             let mut command = Command::new(&driver);
             command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
-            command.arg("--profile-root").arg(folder);
             command.envs([
                 ("MOZ_HEADLESS_WIDTH", "1440"),
                 ("MOZ_HEADLESS_HEIGHT", "900"),
@@ -57,7 +64,7 @@ impl Firefox {
             "webSocketUrl": true,
             "moz:firefoxOptions": {
                 "binary": browser,
-                "args": ["-headless"],
+                "args": ["-headless", "-profile", folder],
                 "prefs": QUICK.map(|name| (name, false)).into_iter().collect::<HashMap<_, _>>(),
             },
         });
@@ -122,6 +129,43 @@ impl Firefox {
         let done = self.bidi.command(method, params).await;
         done.map(drop)
     }
+}
+
+/// A profile that was used once, in which nobody has been anywhere: a browser that finds what it
+/// compiled at its first start is there in a third of the time.
+async fn used_once() -> Outcome<&'static Path> {
+    static USED: OnceCell<PathBuf> = OnceCell::const_new();
+    let make = || async {
+        let folder = scratch_folder().join("firefox");
+        // Of an earlier run, perhaps by another version.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let (it, mut processes) = Firefox::start_in(&folder).await?;
+        it.session.quit().await.map_err(said)?;
+        for driver in &mut processes {
+            driver.kill().await.map_err(|error| error.to_string())?;
+        }
+        Ok(folder)
+    };
+    USED.get_or_try_init(make).await.map(PathBuf::as_path)
+}
+
+/// All but what belongs to the browser that runs.
+fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (name, to) = (entry.file_name(), to.join(entry.file_name()));
+        if ["lock", ".parentlock", "cache2"].iter().any(|own| name == *own) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::create_dir_all(&to)?;
+            copy(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), &to)?;
+        }
+    }
+    Ok(())
 }
 
 fn said(error: WebDriverError) -> String {

@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tower_http::services::ServeDir;
 
-use crate::driver::{built_site, picture_folder};
+use crate::driver::{built_site, scratch_folder};
 use crate::page::Page;
 use crate::site::repository;
 
@@ -39,7 +39,7 @@ impl Host {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("host-{}-{number}", std::process::id());
-        let folder = picture_folder().join(name);
+        let folder = scratch_folder().join(name);
         copy(&built_site(), &folder);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await;
         let listener = listener.expect("this machine has a free port");

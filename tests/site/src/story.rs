@@ -9,7 +9,7 @@ use tokio::runtime::Builder;
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 
-use crate::driver::{Browser, built_site, picture_folder};
+use crate::driver::{Browser, built_site, scratch_folder};
 use crate::page::Page;
 use crate::site::Site;
 
@@ -73,7 +73,7 @@ enum Failure {
 /// All that helps to understand a failure: what was done, what the page is like, a picture.
 async fn report(page: &Page, console: &[String]) {
     let name = thread::current().name().unwrap_or("story").to_owned();
-    let picture = picture_folder().join(format!("{}.png", name.replace("::", "-")));
+    let picture = scratch_folder().join(format!("{}.png", name.replace("::", "-")));
     let picture = match page.picture(&picture).await {
         Ok(()) => picture.display().to_string(),
         Err(error) => format!("none: {error}"),
