@@ -6,10 +6,10 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
 
+use super::dom::root;
 use super::frame::Frame;
 use super::geometry::free_place;
 use super::keep::{read, write};
-use super::painter::root;
 use super::state::{Action, Mode, Page, Tab, Tool};
 use super::story::shown;
 use super::tools::{NEARER, hold_or_release, zoom};
@@ -121,7 +121,7 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
     let run = session.run();
     let add = |roles| {
         let places = page.places();
-        let frame = Frame::new(1000.0, 560.0).showing(Default::default(), places);
+        let frame = Frame::UNMEASURED.showing(Default::default(), places);
         Action::Add(roles, free_place(frame, roles, places))
     };
     let possible = |command: Command| {

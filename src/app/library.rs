@@ -7,8 +7,8 @@ use yew::prelude::*;
 use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
 
 use super::dialog::{self, Dialog};
+use super::dom::find;
 use super::file::save;
-use super::painter::find;
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
 

@@ -6,24 +6,23 @@ use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
-use crate::scenario::FIRST;
-
-use super::act::button;
 use super::address::{self, Wanted};
 use super::clock::use_clock;
 use super::controls::controls;
+use super::dom::root;
 use super::embed::dialog;
 use super::help::help;
 use super::keep::{is_kept, use_keeping};
 use super::keys::use_keys;
 use super::library::{library, use_dropping};
-use super::painter::{Painter, root};
+use super::notices::notices;
+use super::painter::Painter;
 use super::palette::Palette;
 use super::propose::Propose;
-use super::rest::{self, Part, Standing, failed, part, rest, standing, use_standing, waiting};
+use super::rest::{self, Arrival, Part, part, rest, use_arrival, waiting};
 use super::share::share;
-use super::stage::{ByAddress, Stage};
-use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
+use super::stage::{ByAddress, Stage, focus_stage};
+use super::state::{Action, Dispatch, Mode, Page, Tab, Thing};
 use super::status::status;
 use super::story::story;
 use super::tabs::tabs;
@@ -116,10 +115,10 @@ fn use_links(page: &UseReducerHandle<Page>) {
 
 /// What was asked for before the rest was there.
 #[hook]
-fn use_waited(dispatch: &Dispatch, standing: Standing) {
+fn use_waited(dispatch: &Dispatch, arrival: Arrival) {
     let dispatch = dispatch.clone();
-    use_effect_with(standing, move |standing| {
-        if *standing == Standing::Here {
+    use_effect_with(arrival, move |arrival| {
+        if *arrival == Arrival::Here {
             for action in rest::waited() {
                 dispatch.dispatch(action);
             }
@@ -149,7 +148,7 @@ struct StartProps {
 /// The page, as soon as there is what it needs to open.
 #[component]
 fn Start(props: &StartProps) -> Html {
-    let standing = use_standing();
+    let arrival = use_arrival();
     let wanted = use_mut_ref(|| None::<Rc<Wanted>>);
     let mut wanted = wanted.borrow_mut();
     if wanted.is_none() {
@@ -158,12 +157,12 @@ fn Start(props: &StartProps) -> Html {
                 link: props.link.clone(),
                 ..(rest.read)(props.parameters.clone())
             })),
-            None if standing == Standing::Away => Some(Rc::new(Wanted::first())),
+            None if arrival == Arrival::Away => Some(Rc::new(Wanted::first())),
             None => None,
         };
     }
     match &*wanted {
-        Some(wanted) => html! { <App wanted={wanted.clone()} {standing} /> },
+        Some(wanted) => html! { <App wanted={wanted.clone()} {arrival} /> },
         None => html! { <div class="loading">{ waiting() }</div> },
     }
 }
@@ -171,7 +170,7 @@ fn Start(props: &StartProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct AppProps {
     wanted: Rc<Wanted>,
-    standing: Standing,
+    arrival: Arrival,
 }
 
 #[component]
@@ -184,7 +183,7 @@ fn App(props: &AppProps) -> Html {
             None => Page::new(&wanted),
         })
     };
-    use_keeping(&page, wanted.open);
+    use_keeping(&page, wanted.keeps);
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
     let panel = use_state_eq(|| None::<Panel>);
@@ -218,7 +217,7 @@ fn App(props: &AppProps) -> Html {
     use_links(&page);
     use_dropping(&dispatch);
     use_keys(&page);
-    use_waited(&dispatch, props.standing);
+    use_waited(&dispatch, props.arrival);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
     let stage = html! { <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> };
@@ -282,36 +281,6 @@ fn App(props: &AppProps) -> Html {
                 </aside>
             </main>
             { part(Part::Around(&snapshot, &dispatch, wanted)) }
-        </>
-    }
-}
-
-/// What the page has to say about itself: above the stage, so that nothing moves when it comes
-/// and goes.
-pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
-    let notice = |notice: &Notice| {
-        let (send, id) = (dispatch.clone(), notice.id);
-        let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));
-        let role = if notice.wrong { "alert" } else { "status" };
-        html! {
-            <div key={id} class={classes!("notice", if notice.wrong { "wrong" } else if notice.afresh { "stays" } else { "fades" })} {role}>
-                <p>{ &notice.text }</p>
-                if notice.afresh {
-                    { button(dispatch, Action::Open(FIRST), None, "Start afresh".into(), None) }
-                }
-                <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
-            </div>
-        }
-    };
-    html! {
-        <>
-            <p class="unseen" role="status">{ &page.said }</p>
-            <div class="notices">
-                { for page.notices.iter().map(notice) }
-                if standing() == Standing::Failed {
-                    { failed() }
-                }
-            </div>
         </>
     }
 }

@@ -305,7 +305,7 @@ impl Page {
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
-        if wanted.open {
+        if wanted.keeps {
             page.reopen();
         }
         let opened = wanted.link.as_ref().map(|link| page.open_link(link));

@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use crate::app::act::button;
-use crate::app::painter::find;
+use crate::app::dom::find;
 use crate::app::state::{Action, Dispatch, Page, Tab};
 use crate::cluster::{Cluster, shorten_name};
 use crate::history::Run;
