@@ -49,7 +49,7 @@ pub fn kept() -> Option<Result<Session, String>> {
     let text = read(SESSION)?;
     let restored = Session::restore(&text);
     Some(restored.map_err(|error| {
-        write(BROKEN, &text);
+        // A large one does not fit twice.
         if let Some(storage) = storage() {
             let _ = storage.remove_item(SESSION);
         }
@@ -59,6 +59,9 @@ pub fn kept() -> Option<Result<Session, String>> {
 
 /// Keeps the session from now on.
 #[hook]
+        if !write(BROKEN, &text) {
+            write(SESSION, &text);
+        }
 pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
     let latest = use_mut_ref(|| Page::clone(page));
     latest.replace(Page::clone(page));

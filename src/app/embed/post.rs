@@ -19,6 +19,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+//!
+//! Where the core has failed, `www/rescue.js` tells that as an `error`, to whom has greeted.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

@@ -101,6 +101,41 @@ fn a_failure_of_the_core_is_survived() {
     });
 }
 
+/// The largest session that this browser keeps, in units of half a million characters, which
+/// nobody can read.
+const LARGEST: &str = "
+    try { for (let n = 1; ; n++) localStorage.setItem('paxos-session', '{\"version\":99}' + ' '.repeat(n * 5e5)); } catch {}
+    return localStorage.getItem('paxos-session').length";
+
+#[test]
+fn what_is_put_aside_may_be_larger_than_half_of_what_fits() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        let length: usize = page.ask(LARGEST).await;
+        assert!(length > 1_000_000, "{length}");
+        page.open("").await;
+        let said = page.alerts().await.join(" ");
+        assert!(said.contains("cannot be read"), "{said}");
+        let aside = "return localStorage.getItem('paxos-session-broken')?.length ?? 0";
+        assert_eq!(page.ask::<usize>(aside).await, length);
+        // And so may what a page puts aside that has failed.
+        page.forget().await;
+        page.open("").await;
+        let length: usize = page.ask(LARGEST).await;
+        page.expect_on_console("a fault of the core");
+        page.ask::<()>(
+            "dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
+            dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' })); return null",
+        )
+        .await;
+        page.press("Start afresh").await;
+        page.wait_until("it has begun anew", async |page| {
+            page.state().await.ready && page.ask::<usize>(aside).await == length
+        })
+        .await;
+    });
+}
+
 #[test]
 fn the_theme_is_chosen_and_remembered() {
     story(async |page| {
