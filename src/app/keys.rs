@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
 
+use super::address::Controls;
 use super::dom::root;
 use super::frame::Frame;
 use super::geometry::free_place;
@@ -85,6 +86,10 @@ pub fn use_keys(page: &UseReducerHandle<Page>) {
                 return;
             }
             let page = latest.borrow();
+            // Whoever embeds it so leads alone, and by the same actions: here they can be told apart.
+            if page.embed == Some(Controls::None) {
+                return;
+            }
             if command {
                 let action = match (key.as_str(), event.shift_key()) {
                     ("z", false) => Action::Undo,

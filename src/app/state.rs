@@ -385,6 +385,7 @@ impl Page {
                 | Action::SetTool(_)
         );
         let touches = matches!(
+                | Action::OpenText { .. }
             action,
             Action::Do(_) | Action::Select(_) | Action::Move(..) | Action::SetView(_)
         );
