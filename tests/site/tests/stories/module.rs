@@ -190,6 +190,23 @@ fn where_no_worker_may_be_made_the_check_goes_on_without() {
 }
 
 #[test]
+fn two_checks_at_once_end_both_also_without_workers() {
+    story(async |page| {
+        page.open("").await;
+        let body = "
+            const { check } = await import(new URL('check.js', document.baseURI));
+            const Real = window.Worker;
+            window.Worker = undefined;
+            const both = [3, 3].map(ballots => check(null, { ballots }));
+            const found = await Promise.all(both);
+            window.Worker = Real;
+            return found.map(({ distinct }) => distinct);";
+        let out = does(&page, body, vec![]).await;
+        assert_eq!(out, json!([185_369, 185_369]));
+    });
+}
+
+#[test]
 fn a_worker_of_somebody_uses_it_too() {
     story(async |page| {
         let _blog = elsewhere(&page).await;
