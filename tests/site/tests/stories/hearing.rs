@@ -1,6 +1,7 @@
 //! Somebody does not see the page: it is its roles and names, and what it says by itself.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use site_tests::{Page, story};
 
@@ -64,6 +65,9 @@ fn a_session_is_had_by_roles_and_names_alone() {
             let is = |(r, n): &(String, String)| r == role && (name.is_empty() || n == name);
             assert!(heard.iter().any(is), "no {role} {name:?} in {heard:#?}");
         }
+        // An alert speaks as soon as it is there.
+        for (const { addedNodes } of changes) for (const added of addedNodes)
+            if (added.matches?.('[role=alert]')) regions.add(added);
         let acted_on = heard
             .iter()
             .filter(|(role, _)| ACTED_ON.contains(&role.as_str()));
@@ -114,5 +118,41 @@ fn what_is_said_while_it_plays_is_neither_nothing_nor_everything() {
         );
         let events = page.log().await.len();
         assert!(said.len() < events, "{events} events, said: {said:#?}");
+    });
+}
+
+#[test]
+fn a_check_says_that_it_goes_on_and_how_it_ends_and_no_figures() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 5).await;
+        page.ask::<()>(LISTEN).await;
+        page.press("Check").await;
+        page.wait_until("some figures were shown", async |page| {
+            page.ask("return /\\d,\\d{3},\\d{3}/.test(document.querySelector('[data-check=running]')?.innerText)")
+                .await
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let running = said(&page).await;
+        assert!(running.len() <= 2, "{running:#?}");
+        assert!(running.join(" ").contains("Trying every schedule"));
+        page.press("Stop").await;
+        page.wait_until("it is said how it ends", async |page| {
+            said(page)
+                .await
+                .join(" ")
+                .contains("Stopped: nothing is broken")
+        })
+        .await;
+
+        page.ask::<()>("window.Worker = function () { throw new Error('no'); }; return null")
+            .await;
+        page.press("Check").await;
+        ends(&page, "failed").await;
+        let failed = said(&page).await;
+        let told = failed.iter().filter(|words| words.contains("no workers"));
+        assert_eq!(told.count(), 1, "{failed:#?}");
     });
 }
