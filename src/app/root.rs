@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
+use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
 use super::address::{self, Wanted};
@@ -139,6 +139,23 @@ enum Panel {
     Network,
 }
 
+impl Panel {
+    /// Whether this is opened and closed by the same button.
+    fn is_like(self, other: Self) -> bool {
+        let button = |panel| match panel {
+            Self::Proof => Self::Check,
+            panel => panel,
+        };
+        button(self) == button(other)
+    }
+}
+
+/// The button that was pressed: the event itself is at the root of the page.
+fn pressed(event: &MouseEvent) -> Option<HtmlElement> {
+    let inside = event.target_dyn_into::<Element>()?;
+    inside.closest("button").ok()??.dyn_into().ok()
+}
+
 #[derive(Properties, PartialEq)]
 struct StartProps {
     parameters: Vec<(String, String)>,
@@ -187,12 +204,14 @@ fn App(props: &AppProps) -> Html {
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
     let panel = use_state_eq(|| None::<Panel>);
-    let opener = use_node_ref();
+    let opener = use_mut_ref(|| None::<HtmlElement>);
     // One panel at a time, so that it can be seen.
     let toggle = |wanted: Panel| {
-        let panel = panel.clone();
-        Callback::from(move |_: MouseEvent| {
-            panel.set((*panel != Some(wanted)).then_some(wanted));
+        let (panel, opener) = (panel.clone(), opener.clone());
+        Callback::from(move |event: MouseEvent| {
+            opener.replace(pressed(&event));
+            let opens = !panel.is_some_and(|open| open.is_like(wanted));
+            panel.set(opens.then_some(wanted));
         })
     };
     let close = {
@@ -200,17 +219,22 @@ fn App(props: &AppProps) -> Html {
         Callback::from(move |()| {
             panel.set(None);
             // Whoever closes the panel goes on where it was opened.
-            if let Some(opener) = opener.cast::<HtmlElement>() {
-                let _ = opener.focus();
+            match opener.take().filter(|opener| opener.is_connected()) {
+                Some(opener) => {
+                    let _ = opener.focus();
+                }
+                None => focus_stage(),
             }
         })
     };
     let ask = {
-        let panel = panel.setter();
-        Callback::from(move |_: MouseEvent| panel.set(Some(Panel::Proof)))
+        let (panel, opener) = (panel.setter(), opener.clone());
+        Callback::from(move |event: MouseEvent| {
+            opener.replace(pressed(&event));
+            panel.set(Some(Panel::Proof));
+        })
     };
-    let is_open = |wanted: Panel| (*panel == Some(wanted)).to_string();
-    let checks = matches!(*panel, Some(Panel::Check | Panel::Proof));
+    let is_open = |wanted: Panel| panel.is_some_and(|open| open.is_like(wanted));
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
@@ -239,8 +263,8 @@ fn App(props: &AppProps) -> Html {
                 { library(&snapshot, &dispatch) }
                 <p class="summary"><span>{ summary }</span></p>
                 { part(Part::Badge(&snapshot, &dispatch)) }
-                <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
-                <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
+                <button type="button" aria-expanded={is_open(Panel::Check).to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
+                <button type="button" aria-expanded={is_open(Panel::Goals).to_string()} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
                 { share(&snapshot) }
                 { dialog() }
                 <Theme wanted={wanted.theme} />
@@ -249,7 +273,7 @@ fn App(props: &AppProps) -> Html {
             <main class="middle">
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-                    { tools(&snapshot, &dispatch, *panel == Some(Panel::Network), &toggle(Panel::Network)) }
+                    { tools(&snapshot, &dispatch, is_open(Panel::Network), &toggle(Panel::Network)) }
                     { notices(&snapshot, &dispatch) }
                     { stage }
                     { status(&snapshot) }

@@ -247,10 +247,10 @@ pub fn focus_selected() {
     }
 }
 
-/// Puts the focus into the card, once it is there.
+/// Puts the focus into the card of the process, once it is there: other cards may be open above it.
 fn enter_card() {
     let enter = || {
-        if let Some(title) = find::<HtmlElement>("section.inspector h2") {
+        if let Some(title) = find::<HtmlElement>("#inspector-title") {
             let _ = title.focus();
         }
     };
