@@ -158,12 +158,12 @@ fn Own(props: &LibraryProps) -> Html {
                 "" => "scenario",
                 id => id,
             };
-            save(
-                &format!("{name}.json"),
-                "application/json",
-                &scenario.to_json(),
-            );
-            dispatch.dispatch(Action::Say(format!("{name}.json is saved.")));
+            let file = format!("{name}.json");
+            let saved = save(&file, "application/json", &scenario.to_json());
+            dispatch.dispatch(match saved {
+                true => Action::Say(format!("{file} is saved.")),
+                false => Action::Notify(format!("This browser does not save {file}.")),
+            });
         })
     };
     let edit = {
