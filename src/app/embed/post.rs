@@ -33,6 +33,7 @@ use crate::app::stage::focus_stage;
 use crate::app::state::{Action, Dispatch, Mode, Page, Thing};
 use crate::cluster::{Millis, shorten};
 use crate::decimal;
+use crate::app::keep::hear_others;
 use crate::scenario::{Scenario, built_in};
 
 use super::dialog;
@@ -141,6 +142,9 @@ impl Host {
                 dialog::ASKS,
                 Closure::new(move |event: JsValue| {
                     dialog::answer(&host.page.borrow(), event.unchecked_ref());
+            if wanted.keeps {
+                hear_others(host.dispatch.clone());
+            }
                 }),
             );
         }

@@ -1,6 +1,6 @@
 //! Somebody comes back: the session is kept, also when the page fails.
 
-use site_tests::{Page, story};
+use site_tests::{Page, key, story};
 
 /// Waits until the session is in the storage, as it is now.
 async fn kept(page: &Page) {
@@ -43,6 +43,34 @@ fn a_reload_brings_the_session_back() {
 }
 
 #[test]
+fn who_is_overwritten_by_another_tab_is_told() {
+    story(async |page| {
+        page.open("").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.open_tab().await;
+        page.open("").await;
+        page.wait_until("the session is there too", async |page| {
+            !page.is_up("A").await
+        })
+        .await;
+        page.select_process("B").await;
+        page.press("Rename").await;
+        page.type_into("New name of B", "Bob").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("it is kept", async |page| {
+            page.ask("return localStorage.getItem('paxos-session')?.includes('Bob') ?? false")
+                .await
+        })
+        .await;
+        let told = async |page: &Page| page.alerts().await.join(" ").contains("Another tab");
+        assert!(!told(&page).await, "who came last is not");
+        page.go_to_tab(0).await;
+        page.wait_until("the first is told", told).await;
+    });
+}
+
+#[test]
 fn an_address_that_asks_for_something_gets_it() {
     story(async |page| {
         page.open("").await;
@@ -70,34 +98,6 @@ fn what_cannot_be_read_is_put_aside_and_said() {
             page.ask::<Option<String>>(aside).await.as_deref(),
             Some("{\"version\":99}")
         );
-    });
-}
-
-#[test]
-fn a_failure_of_the_core_is_survived() {
-    story(async |page| {
-        page.expect_on_console("RuntimeError: unreachable");
-        page.expect_on_console("RuntimeError: Unreachable code should not be executed");
-        page.open("?crash-test").await;
-        crash_a(&page).await;
-        kept(&page).await;
-        page.ask::<()>("window.dispatchEvent(new Event('paxos:crash-test')); return null")
-            .await;
-        page.wait_until("it is said", async |page| {
-            page.has_button("Copy the report").await
-        })
-        .await;
-        let words: String = page
-            .ask("return document.querySelector('[role=alertdialog]').innerText")
-            .await;
-        assert!(words.contains("the crash that was asked for"), "{words}");
-        page.press("Reload with the last session").await;
-        page.wait_until("the session is back", async |page| {
-            page.ask::<bool>("return document.documentElement.dataset.ready === 'true'")
-                .await
-                && !page.is_up("A").await
-        })
-        .await;
     });
 }
 
@@ -131,6 +131,34 @@ fn what_is_put_aside_may_be_larger_than_half_of_what_fits() {
         page.press("Start afresh").await;
         page.wait_until("it has begun anew", async |page| {
             page.state().await.ready && page.ask::<usize>(aside).await == length
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_failure_of_the_core_is_survived() {
+    story(async |page| {
+        page.expect_on_console("RuntimeError: unreachable");
+        page.expect_on_console("RuntimeError: Unreachable code should not be executed");
+        page.open("?crash-test").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.ask::<()>("window.dispatchEvent(new Event('paxos:crash-test')); return null")
+            .await;
+        page.wait_until("it is said", async |page| {
+            page.has_button("Copy the report").await
+        })
+        .await;
+        let words: String = page
+            .ask("return document.querySelector('[role=alertdialog]').innerText")
+            .await;
+        assert!(words.contains("the crash that was asked for"), "{words}");
+        page.press("Reload with the last session").await;
+        page.wait_until("the session is back", async |page| {
+            page.ask::<bool>("return document.documentElement.dataset.ready === 'true'")
+                .await
+                && !page.is_up("A").await
         })
         .await;
     });
