@@ -7,20 +7,24 @@
 //! | to this page | means |
 //! |---|---|
 //! | `do: "hello"`, `visible` | the greeting |
-//! | `do`, `id`, and what that needs | a command; its answer is `reply: id` with `value` or `error` |
 //! | `do: "visible"`, `visible` | whether it is seen; unseen, nothing plays |
+//! | `do`, `id`, and what that needs | a command; its answer is `reply: id` with `value` or `error` |
+//!
+//! Commands are `play`, `pause`, `step`, `stepBack`, `seek` with a `time` in milliseconds, `speed`
+//! with a `speed` as text, `theme` with a `theme`, `load` with a `scenario` as JSON or the name of a
+//! built-in one, and `state`. The value of an answer is how things stand.
 //!
 //! | from this page | means |
 //! |---|---|
 //! | `here: true` | it listens |
 //! | `tell: [[name, detail], …]` | what happened, in its order |
 //! | `height` | how high it has to be, in CSS pixels |
+//!
+//! Where the core has failed, `www/rescue.js` tells that as an `error`, to whom has greeted.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
-//!
-//! Where the core has failed, `www/rescue.js` tells that as an `error`, to whom has greeted.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
@@ -29,11 +33,11 @@ use yew::prelude::*;
 
 use crate::app::address::{FASTEST, SLOWEST, THEMES, Wanted};
 use crate::app::dom::{find, get, number, object, root, text};
+use crate::app::keep::hear_others;
 use crate::app::stage::focus_stage;
 use crate::app::state::{Action, Dispatch, Mode, Page, Thing};
 use crate::cluster::{Millis, shorten};
-use crate::decimal;
-use crate::app::keep::hear_others;
+use crate::decimal::{self, Decimal};
 use crate::scenario::{Scenario, built_in};
 
 use super::dialog;
@@ -138,13 +142,13 @@ impl Host {
         };
         let host = self.clone();
         if wanted.embed.is_none() {
+            if wanted.keeps {
+                hear_others(host.dispatch.clone());
+            }
             return on(
                 dialog::ASKS,
                 Closure::new(move |event: JsValue| {
                     dialog::answer(&host.page.borrow(), event.unchecked_ref());
-            if wanted.keeps {
-                hear_others(host.dispatch.clone());
-            }
                 }),
             );
         }
@@ -346,7 +350,10 @@ impl Host {
             },
             "speed" => match text(data, "speed").and_then(|text| decimal::parse(&text)) {
                 Some(speed) if (SLOWEST..=FASTEST).contains(&speed) => Action::SetSpeed(speed),
-                _ => return Err("speed: it is a number from 0.1 to 100.".into()),
+                _ => {
+                    let (least, most) = (Decimal(SLOWEST), Decimal(FASTEST));
+                    return Err(format!("speed: it is a number from {least} to {most}."));
+                }
             },
             "theme" => {
                 let wanted = text(data, "theme");
