@@ -60,7 +60,7 @@ fn messages_are_handled_by_keyboard_alone() {
     story(async |page| {
         sent(&page).await;
         page.strike("3").await;
-        page.tab_to("Act").await;
+        page.tab_to("Act on Prepare(1.P), P → A").await;
         page.strike(key::ENTER).await;
         page.tab_to("Deliver now").await;
         page.strike(key::ENTER).await;
