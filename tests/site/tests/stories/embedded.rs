@@ -277,6 +277,18 @@ fn all_controls_are_there_if_one_wants_them() {
         for name in ["Play", "Step", "Step back", "Restart", "Undo"] {
             assert!(page.has_button(name).await, "{name}");
         }
+        let place = page.place_of("A").await;
+        page.tap(Pointer::Mouse, place).await;
+        page.press("Crash A").await;
+        page.wait_until("A is down", async |page| !page.is_up("A").await)
+            .await;
+        page.tap(Pointer::Mouse, place).await;
+        page.wait_until(
+            "what it has on its disk can be lost no more",
+            async |page| page.has_button("Crash, forgetting the vote").await,
+        )
+        .await;
+        page.press("Close the card").await;
         page.choose("Speed", 6).await;
         page.play_until_learned("Hello").await;
         assert_eq!(page.accessibility_complaints().await, [""; 0]);
