@@ -250,6 +250,8 @@ pub enum Action {
     SetView(View),
     /// Say something that the reader should not miss.
     Notify(String),
+    /// Say why something cannot be done now.
+    Explain(&'static str),
     /// Say something that a gesture outside the session has done.
     Say(String),
     /// Show another run.
@@ -383,9 +385,9 @@ impl Page {
                 | Action::SetRoles(..)
                 | Action::Rename(..)
                 | Action::SetTool(_)
+                | Action::OpenText { .. }
         );
         let touches = matches!(
-                | Action::OpenText { .. }
             action,
             Action::Do(_) | Action::Select(_) | Action::Move(..) | Action::SetView(_)
         );

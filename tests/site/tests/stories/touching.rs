@@ -183,6 +183,21 @@ fn the_stage_is_seen_closer_and_whole_again() {
     });
 }
 
+#[test]
+fn why_a_button_is_off_is_said_to_a_finger_too() {
+    story(async |page| {
+        page.open("").await;
+        let button = page.place_of_button("Fit: show everything").await;
+        page.tap(Pointer::Touch, button).await;
+        page.wait_until("it is said", async |page| {
+            let said = page.notices().await;
+            said.contains(&"Not possible now: everything is seen already.".to_owned())
+        })
+        .await;
+        assert!(page.alerts().await.is_empty(), "nothing is wrong");
+    });
+}
+
 trait Counted {
     async fn log_count(&self, text: &str) -> bool;
 }
