@@ -270,6 +270,17 @@ fn the_example_draws_a_cluster_that_agrees_and_then_rests() {
         page.use_screen(390, 844).await;
         open_example(&page).await;
         assert_eq!(page.accessibility_complaints().await, [""; 0]);
+        page.ask::<()>(
+            "const said = document.querySelector('#said');
+            window.again = 0;
+            let before = said.textContent;
+            new MutationObserver(() => {
+                again += said.textContent === before;
+                before = said.textContent;
+            }).observe(said, { childList: true, characterData: true, subtree: true });
+            return null",
+        )
+        .await;
         page.press("P proposes “Hello”").await;
         page.wait_until("messages fly", async |page| {
             page.ask("return document.querySelectorAll('#flights span').length > 1")
@@ -283,6 +294,8 @@ fn the_example_draws_a_cluster_that_agrees_and_then_rests() {
             page.ask(ended).await
         })
         .await;
+        let again: u32 = page.ask("return again").await;
+        assert_eq!(again, 0, "nothing is said twice");
         let wide: u32 = page
             .ask("return document.documentElement.scrollWidth")
             .await;
