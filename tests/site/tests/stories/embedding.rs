@@ -376,16 +376,30 @@ fn strangers_are_not_listened_to() {
             const stranger = document.querySelector('iframe').contentWindow;
             stranger.eval('parent.postMessage(' + JSON.stringify(forged) + ', \"*\")'); return null").await;
         // To the frame: from a frame beside it, which is not the page around it.
-        page.ask::<()>("const stranger = document.querySelector('iframe').contentWindow;
-            stranger.eval('for (let i = 0; i < parent.length; i++) if (parent[i] !== window) parent[i].postMessage({ paxos: 1, do: \"play\", id: 1 }, \"*\")');
-            return null").await;
+        let frame = "document.querySelector('paxos-playground').shadowRoot.querySelector('iframe').contentWindow";
+        page.enter(0).await;
+        page.ask::<()>("window.strange = 0; addEventListener('message', e => { strange += e.source !== parent; }); return null")
+            .await;
+        page.leave().await;
+        page.ask::<()>(&format!("const stranger = document.querySelector('iframe').contentWindow;
+            stranger.eval(`for (const what of ['hello', 'play', 'step']) parent.{frame}.postMessage({{ paxos: 1, do: what, id: 1, visible: true }}, '*')`);
+            return null")).await;
+        page.enter(0).await;
+        page.wait_until("it has come from a stranger", async |page| {
+            page.ask::<u32>("return strange").await == 3
+        })
+        .await;
+        page.leave().await;
         // To the frame, from the page around it, but in another shape.
-        page.ask::<()>("const frame = document.querySelector('paxos-playground').shadowRoot.querySelector('iframe').contentWindow;
-            for (const odd of [null, 7, 'play', { do: 'play' }, { paxos: 2, do: 'play' }, { paxos: 1, do: {} }]) frame.postMessage(odd, '*');
-            return null").await;
+        page.ask::<()>(&format!("for (const odd of [null, 7, 'play', {{ do: 'play' }}, {{ paxos: 2, do: 'play' }}, {{ paxos: 1, do: {{}} }}]) {frame}.postMessage(odd, '*');
+            return null")).await;
         tokio::time::sleep(Duration::from_millis(400)).await;
         assert_eq!(page.ask::<usize>("return seen.length").await, before);
-        assert_eq!(call(&page, "state()").await["playing"], false);
+        let state = call(&page, "state()").await;
+        assert_eq!(
+            (&state["playing"], &state["time"]),
+            (&json!(false), &json!(0))
+        );
         assert!(fit(&page).await.frame < 1000.0);
     });
 }
@@ -417,20 +431,6 @@ fn where_the_playground_is_not_there_is_a_sentence_and_a_link() {
             page.ask::<bool>(shown).await,
             "what is written inside is shown"
         );
-    });
-}
-
-#[test]
-fn without_a_page_around_it_works_too() {
-    story(async |page| {
-        page.open("?embed&scenario=hello&speed=50").await;
-        page.play_until_learned("Hello").await;
-        page.open("").await;
-        assert!(
-            !page.notices().await.join(" ").contains("last session"),
-            "it keeps nothing"
-        );
-    });
         assert!(
             call(&page, "state()")
                 .await
@@ -563,6 +563,20 @@ fn a_failure_is_told_to_nobody_who_has_not_greeted() {
                 .is_some_and(|all| all.contains(&error))
         })
         .await;
+    });
+}
+
+#[test]
+fn without_a_page_around_it_works_too() {
+    story(async |page| {
+        page.open("?embed&scenario=hello&speed=50").await;
+        page.play_until_learned("Hello").await;
+        page.open("").await;
+        assert!(
+            !page.notices().await.join(" ").contains("last session"),
+            "it keeps nothing"
+        );
+    });
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn a_message_is_touched_and_dropped() {
         page.press("Drop").await;
         page.wait_until("it is gone", async |page| page.messages().await.len() == 2)
             .await;
-        assert!(page.log_says("is taken out").await || page.log_says("lost").await);
+        assert!(page.log_says("taken out by hand").await);
     });
 }
 
