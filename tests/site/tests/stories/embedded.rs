@@ -30,7 +30,7 @@ fn long(count: usize) -> String {
     one.repeat(count)
 }
 
-/// For each element: whether its frame was loaded, and what it last said of playing.
+/// How many of the elements have loaded their frame.
 async fn loaded(page: &Page) -> usize {
     page.ask("return [...document.querySelectorAll('paxos-playground')].filter(e => e.shadowRoot.querySelector('iframe[src]')).length").await
 }
