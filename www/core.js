@@ -78,9 +78,12 @@ const turn =
     ? () => new Promise((resolve) => setImmediate(resolve))
     : (() => {
         const { port1, port2 } = new MessageChannel();
+        // Several checks may go on at once.
+        const waiting = [];
+        port1.onmessage = () => waiting.shift()();
         return () =>
           new Promise((resolve) => {
-            port1.onmessage = resolve;
+            waiting.push(resolve);
             port2.postMessage(null);
           });
       })();

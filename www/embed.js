@@ -65,8 +65,7 @@
     :host([hidden]) { display: none; }
     iframe { display: block; width: 100%; border: 0; background: transparent; }
     iframe.failed { position: absolute; visibility: hidden; height: 0 !important; }
-    .fallback { display: none; }
-    iframe.failed ~ .fallback { display: block; }`;
+    .fallback:not(.shown) { display: none; }`;
 
   let sheet;
   function style(root) {
@@ -109,7 +108,6 @@
     connectedCallback() {
       style(this.#root);
       if (this.#frame) return;
-      this.#failed = null;
       // The parser may not have come to what is inside.
       if (document.readyState === 'loading') {
         document.addEventListener('DOMContentLoaded', () => this.#begin(), { once: true });
@@ -169,6 +167,7 @@
     #begin() {
       if (!this.isConnected || this.#frame) return;
       this.#ends = new AbortController();
+      this.#failed = null;
       const frame = document.createElement('iframe');
       frame.title = this.getAttribute('aria-label') || this.title || TITLE;
       frame.setAttribute('allow', 'clipboard-write');
@@ -178,8 +177,11 @@
       const link = document.createElement('a');
       link.target = '_blank';
       link.rel = 'noopener';
-      link.textContent = 'The playground did not load here. Open it in a page of its own ↗';
-      if (BASE) link.href = this.#address(false);
+      link.textContent = 'The playground did not load here.';
+      if (BASE) {
+        link.href = this.#address(false);
+        link.append(' Open it in a page of its own ↗');
+      }
       fallback.append(slot, link);
       // A frame costs a document even when it is empty: until it is loaded, something cheap stands there.
       this.#place = document.createElement('div');
@@ -284,8 +286,9 @@
       // What the author wrote inside for this case goes before our own link.
       const own = this.querySelector(':scope > :not(script)');
       this.#root.querySelector('a').hidden = own !== null;
-      this.#frame?.classList.add('failed');
-      this.#place?.remove();
+      this.#frame.classList.add('failed');
+      this.#root.querySelector('.fallback').classList.add('shown');
+      this.#place.remove();
       this.#reject(message);
       this.#dispatch('error', { message });
     }
@@ -369,6 +372,7 @@
       clearTimeout(this.#timer);
       this.#failed = null;
       this.#frame.classList.remove('failed');
+      this.#root.querySelector('.fallback').classList.remove('shown');
       this.#greeted = true;
       this.#ready = false;
       // What another frame was asked, or this one before it was loaded anew, is asked again.

@@ -5,22 +5,30 @@
   const opened = Date.now();
   let report = null, shown = false;
 
+  // A page in a frame, and one that is told what to show, has nothing to do with the session that
+  // is kept: src/app/address.rs says which parameters do that.
+  const asked = new URLSearchParams(location.search);
+  const own = parent === window && !["embed", "scenario", "autoplay"].some((name) => asked.has(name));
+
   const store = (act) => { try { return act(window.localStorage); } catch { return null; } };
 
   function aside() {
     store((s) => {
       const kept = s.getItem(KEPT);
-      if (kept !== null) s.setItem(BROKEN, kept);
+      if (kept === null) return;
+      // A large one does not fit twice.
       s.removeItem(KEPT);
+      try { s.setItem(BROKEN, kept); } catch { s.setItem(KEPT, kept); }
     });
   }
 
   function text(message, stack) {
-    return [
+    const lines = [
       "Paxos Playground: report of a failure", new Date().toISOString(), location.href,
-      navigator.userAgent, "", message, stack || "", "", "The last session:",
-      store((s) => s.getItem(KEPT)) || "none",
-    ].join("\n");
+      navigator.userAgent, "", message, stack || "",
+    ];
+    if (own) lines.push("", "The last session:", store((s) => s.getItem(KEPT)) || "none");
+    return lines.join("\n");
   }
 
   function element(name, attributes, ...children) {
@@ -33,18 +41,35 @@
     return made;
   }
 
-  function show(message, stack) {
-    if (shown) return;
-    shown = true;
-    // In a frame, the page around it is told, as src/app/embed/post.rs tells it of all else.
-    if (parent !== window) parent.postMessage({ paxos: 1, tell: [["error", { message }]] }, "*");
-    report = text(message, stack);
-    // A session that fails as soon as it is opened is not opened a third time.
+  // Whether a session that is kept fails as soon as it is opened, the second time. It is put aside.
+  function hopeless() {
     const before = Number(store((s) => s.getItem(FAILED)) || 0);
     const again = opened - before < 20000 && Date.now() - opened < 10000;
     store((s) => s.setItem(FAILED, String(Date.now())));
-    const hopeless = again && store((s) => s.getItem(KEPT)) !== null;
-    if (hopeless) aside();
+    if (!again || store((s) => s.getItem(KEPT)) === null) return false;
+    aside();
+    return true;
+  }
+
+  // In a frame, the page around it is told, once it has greeted, as src/app/embed/post.rs tells it
+  // of all else.
+  let around = null, untold = null;
+  function tell(message) {
+    untold = around === null ? message : null;
+    if (around !== null) parent.postMessage({ paxos: 1, tell: [["error", { message }]] }, around);
+  }
+  if (parent !== window) window.addEventListener("message", ({ source, origin, data }) => {
+    if (around !== null || source !== parent || data?.paxos !== 1 || data.do !== "hello") return;
+    around = origin === "null" ? "*" : origin;
+    if (untold !== null) tell(untold);
+  });
+
+  function show(message, stack) {
+    if (shown) return;
+    shown = true;
+    tell(message);
+    report = text(message, stack);
+    const lost = own && hopeless();
     for (const child of document.body.children) child.inert = true;
     const area = element("textarea", { readonly: "", rows: "6", "aria-label": "Report", hidden: "" });
     area.value = report;
@@ -60,21 +85,25 @@
         said.textContent = "Copy the report from here.";
       }
     };
-    const first = element("button", { type: "button", class: "primary", click: () => location.assign(location.pathname) },
-      hopeless ? "Reload" : "Reload with the last session");
+    const button = (name, click, kind = {}) => element("button", { type: "button", ...kind, click }, name);
+    const plain = () => location.assign(location.pathname);
+    const first = button(own && !lost ? "Reload with the last session" : "Reload",
+      own ? plain : () => location.reload(), { class: "primary" });
+    const afresh = own ? [button("Start afresh", () => { aside(); plain(); })] : [];
     const box = element("div", { class: "rescue", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "rescue-title", "aria-describedby": "rescue-text" },
       element("div", {},
         element("h2", { id: "rescue-title" }, "Something went wrong inside the playground"),
-        element("p", { id: "rescue-text" }, hopeless
+        element("p", { id: "rescue-text" }, lost
           ? "The session that was kept fails as soon as it opens. It was put aside, and the page will open without it."
-          : "This is a fault of the playground and not of Paxos. What you built until a moment ago is kept."),
+          : "This is a fault of the playground and not of Paxos. " + (own
+            ? "What you built until a moment ago is kept."
+            : "Loaded again, it begins anew.")),
         element("p", { class: "what" }, message),
-        element("div", { class: "actions" }, first,
-          element("button", { type: "button", click: () => { aside(); location.assign(location.pathname); } }, "Start afresh"),
-          element("button", { type: "button", click: copy }, "Copy the report")),
+        element("div", { class: "actions" }, first, ...afresh, button("Copy the report", copy)),
         said, area));
     document.body.append(box);
-    first.focus();
+    // Nobody in the page around it is to be torn away from what they read.
+    if (parent === window || document.hasFocus()) first.focus();
   }
 
   let panic = null;

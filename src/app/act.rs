@@ -17,7 +17,7 @@ pub fn act(
     button(dispatch, Action::Do(command), why, label.into(), None)
 }
 
-/// A button for any action; off, if there is a reason.
+/// A button for any action; off, if there is a reason, which it says when it is pressed.
 pub fn button(
     dispatch: &Dispatch,
     action: Action,
@@ -27,9 +27,11 @@ pub fn button(
 ) -> Html {
     let dispatch = dispatch.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
-        if off.is_none() {
-            dispatch.dispatch(action.clone());
-        }
+        dispatch.dispatch(match off {
+            None => action.clone(),
+            // Not everybody has a mouse that could rest on the button.
+            Some(why) => Action::Explain(why),
+        });
     });
     html! {
         <button type="button" aria-disabled={off.is_some().to_string()} title={off} aria-label={name} {onclick}>

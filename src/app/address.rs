@@ -46,8 +46,9 @@ pub struct Wanted {
     pub theme: Option<&'static str>,
     /// The run that is shared with it, as a link.
     pub link: Option<String>,
-    /// Whether the address leaves it to the page what to open.
-    pub open: bool,
+    /// Whether the address leaves it to the page what to open: such a page opens the session that
+    /// was kept, and keeps its own.
+    pub keeps: bool,
     /// If the page is part of another one, how much of it is shown.
     pub embed: Option<Controls>,
     /// Whether the other page will say what to open.
@@ -67,7 +68,7 @@ impl Wanted {
             speed: 1.0,
             theme: None,
             link: None,
-            open: true,
+            keeps: true,
             embed: None,
             awaited: false,
             missing: None,
@@ -131,7 +132,7 @@ pub fn read(parameters: Vec<(String, String)>) -> Wanted {
         }
     }
     wanted.embed = wanted.embed.map(|_| controls);
-    wanted.open = wanted.embed.is_none()
+    wanted.keeps = wanted.embed.is_none()
         && scenario.is_none()
         && wanted.complaints.is_empty()
         && !wanted.autoplay;
@@ -163,7 +164,7 @@ mod tests {
         assert!(!wanted.autoplay);
         assert_eq!(wanted.speed, 1.0);
         assert!(wanted.complaints.is_empty());
-        assert!(wanted.open);
+        assert!(wanted.keeps);
         assert_eq!(wanted.theme, None);
     }
 
@@ -180,7 +181,7 @@ mod tests {
         let wrong = parameters(&[("theme", "pink")]);
         assert_eq!(wrong.theme, None);
         assert!(wrong.complaints[0].contains("theme"));
-        assert!(!parameters(&[("scenario", "duel")]).open);
+        assert!(!parameters(&[("scenario", "duel")]).keeps);
     }
 
     #[test]
@@ -188,7 +189,7 @@ mod tests {
         assert_eq!(parameters(&[]).embed, None);
         let plain = parameters(&[("embed", "")]);
         assert_eq!(plain.embed, Some(Controls::Minimal));
-        assert!(!plain.open && !plain.awaited && plain.missing.is_none());
+        assert!(!plain.keeps && !plain.awaited && plain.missing.is_none());
         let full = parameters(&[("controls", "full"), ("embed", "inline")]);
         assert_eq!(full.embed, Some(Controls::Full));
         assert!(full.awaited);

@@ -2,8 +2,10 @@
 
 use yew::prelude::*;
 
-use crate::cluster::{Cluster, Command, Envelope, Link, MessageId, Phrase, Selector};
-use crate::protocol::{Kind, ProcessId};
+use crate::cluster::{
+    Cluster, Command, Envelope, Link, MessageId, Phrase, Selector, Setup, shorten_name,
+};
+use crate::protocol::{Amnesia, Kind, ProcessId};
 
 use super::act::act;
 use super::look::Look;
@@ -12,6 +14,60 @@ use super::state::{Action, Dispatch, Page};
 
 /// How much later a message arrives when it is slowed down, in milliseconds.
 const LATER: u32 = 50;
+
+/// How many characters of a process's name are shown on its card.
+const NAME: usize = 18;
+
+/// The name of a process on its card.
+pub fn card_name(setup: &Setup, process: ProcessId) -> String {
+    shorten_name(&setup.spec(process).name, NAME)
+}
+
+/// The buttons for one process, but those that lose what it has on its disk.
+pub fn process_actions(
+    setup: &Setup,
+    cluster: &Cluster,
+    dispatch: &Dispatch,
+    process: ProcessId,
+) -> Html {
+    let name = card_name(setup, process);
+    let up = cluster.process(process).is_some_and(|process| process.up);
+    let amnesia = Amnesia::NONE;
+    let (switch, label) = match up {
+        true => (Command::Crash { process, amnesia }, format!("Crash {name}")),
+        false => (Command::Restart { process }, format!("Restart {name}")),
+    };
+    html! {
+        <>
+            { act(cluster, dispatch, switch, label) }
+            if setup.spec(process).roles.proposer {
+                { act(cluster, dispatch, Command::Timeout { process }, format!("Fire {name}’s timer")) }
+            }
+        </>
+    }
+}
+
+/// The buttons that lose what an acceptor has on its disk.
+pub fn amnesia_actions(cluster: &Cluster, dispatch: &Dispatch, process: ProcessId) -> Html {
+    let only = |promise, vote| Amnesia { promise, vote };
+    let kinds = [
+        (Amnesia::ALL, "everything"),
+        (only(true, false), "the promise"),
+        (only(false, true), "the vote"),
+    ];
+    kinds
+        .into_iter()
+        .map(|(amnesia, what)| {
+            let crash = Command::Crash { process, amnesia };
+            act(
+                cluster,
+                dispatch,
+                crash,
+                format!("Crash, forgetting {what}"),
+            )
+        })
+        .collect()
+}
 
 /// What a kind of message says.
 pub fn meaning(kind: Kind) -> &'static str {
@@ -117,7 +173,7 @@ pub fn link_actions(
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
-    let name = |id| crate::cluster::shorten_name(&setup.spec(id).name, 12);
+    let name = |id| shorten_name(&setup.spec(id).name, 12);
     let (a, b) = (name(one), name(other));
     let cut = |link, label: String| act(cluster, dispatch, Command::Cut { link }, label);
     let link = Link::both_ways(one, other);

@@ -6,7 +6,6 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
-use js_sys::{JsString, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::prelude::*;
@@ -16,6 +15,7 @@ use crate::protocol::{Invariant, Rule};
 use crate::scenario::Scenario;
 
 use super::choice::Choice;
+use super::dom::{get, number, object, text};
 use super::state::{Action, Dispatch, Page};
 
 /// What the panel needs.
@@ -33,7 +33,7 @@ pub struct CheckProps {
 
 /// How a check stands.
 #[derive(Clone, PartialEq)]
-enum Standing {
+enum Course {
     Idle,
     Running(Covered),
     Ended(Rc<Ending>),
@@ -69,6 +69,8 @@ struct Ending {
 /// A worker at work; it ends with this.
 struct Running {
     worker: Worker,
+    /// The cluster that it checks.
+    setup: Setup,
     _listener: Closure<dyn Fn(MessageEvent)>,
     _failed: Closure<dyn Fn(Event)>,
     _watch: Interval,
@@ -86,19 +88,6 @@ impl Drop for Running {
     }
 }
 
-fn number(object: &JsValue, name: &str) -> Option<f64> {
-    get(object, name).as_f64()
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    // Of what is no object there is nothing to get.
-    Reflect::get(object, &JsString::from(name)).unwrap_or_default()
-}
-
-fn text(object: &JsValue, name: &str) -> String {
-    get(object, name).as_string().unwrap_or_default()
-}
-
 impl Covered {
     fn of(object: &JsValue) -> Self {
         let number = |name| number(object, name).unwrap_or_default();
@@ -111,6 +100,11 @@ impl Covered {
     }
 }
 
+/// A step of a trace, as a sentence.
+fn says(step: &JsValue) -> Option<String> {
+    text(step, "says")
+}
+
 /// What to check: the panel's own choices.
 #[derive(Clone, Copy, PartialEq)]
 struct Bounds {
@@ -120,15 +114,11 @@ struct Bounds {
 }
 
 /// Starts a worker on this scenario. It says through `tell` how it stands.
-fn start(
-    scenario: &Scenario,
-    bounds: Bounds,
-    tell: Callback<Standing>,
-) -> Result<Running, JsValue> {
+fn start(scenario: &Scenario, bounds: Bounds, tell: Callback<Course>) -> Result<Running, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let worker = Worker::new_with_options("./checker.js", &options)?;
-    let setup = scenario.setup.clone();
+    let checked = scenario.setup.clone();
     let about = std::cell::RefCell::new(JsValue::UNDEFINED);
     // Until it is loaded, which may take long, it says nothing.
     let silent = Rc::new(Cell::new(None));
@@ -139,35 +129,36 @@ fn start(
             // A page that was asleep gives it time to wake up too.
             if silent.get() == Some(3) {
                 let why = "The checker does not answer any more: the browser may have ended it. Check again to begin anew.";
-                tell.emit(Standing::Failed(why.into()));
+                tell.emit(Course::Failed(why.into()));
             }
         })
     };
     let listener = {
-        let tell = tell.clone();
+        let (tell, setup) = (tell.clone(), checked.clone());
         Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             silent.set(Some(0));
             let data = event.data();
             let said = |name| Some(get(&data, name)).filter(|value| !value.is_undefined());
-            if let Some(error) = said("error").and_then(|error| error.as_string()) {
-                tell.emit(Standing::Failed(error.into()));
+            if let Some(error) = text(&data, "error") {
+                tell.emit(Course::Failed(error.into()));
             } else if let Some(known) = said("about") {
                 about.replace(known);
             } else if let Some(progress) = said("progress") {
-                tell.emit(Standing::Running(Covered::of(&progress)));
+                tell.emit(Course::Running(Covered::of(&progress)));
             } else if let Some(result) = said("result") {
                 let about = about.borrow();
-                let found = get(&data, "counterexample").as_string();
-                tell.emit(Standing::Ended(Rc::new(Ending {
-                    verdict: text(&result, "verdict"),
-                    property: text(&result, "property"),
+                let found = text(&data, "counterexample");
+                let text = |name| text(&result, name).unwrap_or_default();
+                tell.emit(Course::Ended(Rc::new(Ending {
+                    verdict: text("verdict"),
+                    property: text("property"),
                     steps: number(&result, "steps").unwrap_or_default(),
-                    limit: text(&result, "limit"),
+                    limit: text("limit"),
                     covered: Covered::of(&result),
                     counterexample: found.and_then(|found| Scenario::parse(&found).ok()),
                     trace: get(&result, "trace")
                         .dyn_ref::<js_sys::Array>()
-                        .map(|steps| steps.iter().map(|step| text(&step, "says")).collect())
+                        .map(|steps| steps.iter().filter_map(|step| says(&step)).collect())
                         .unwrap_or_default(),
                     setup: setup.clone(),
                     ballots: number(&about, "ballots").unwrap_or_default(),
@@ -178,25 +169,23 @@ fn start(
     };
     let failed = Closure::<dyn Fn(Event)>::new(move |_| {
         let why = "The checker cannot be loaded. Is the page still online?";
-        tell.emit(Standing::Failed(why.into()));
+        tell.emit(Course::Failed(why.into()));
     });
     worker.set_onmessage(Some(listener.as_ref().unchecked_ref()));
     worker.set_onerror(Some(failed.as_ref().unchecked_ref()));
-    let (request, options) = (Object::new(), Object::new());
-    let set = |object: &Object, name: &str, value: JsValue| {
-        Reflect::set(object, &JsString::from(name), &value).map(|_| ())
-    };
-    if let Some(ballots) = bounds.ballots {
-        set(&options, "ballots", ballots.into())?;
-    }
-    if bounds.all {
-        set(&options, "property", "all".into())?;
-    }
-    set(&request, "scenario", scenario.to_json().into())?;
-    set(&request, "options", options.into())?;
+    // What is undefined is as usual.
+    let ballots = bounds.ballots.map_or(JsValue::UNDEFINED, JsValue::from);
+    let all = bounds.all.then(|| JsValue::from("all"));
+    let property = all.unwrap_or_default();
+    let options = object([("ballots", ballots), ("property", property)]);
+    let request = object([
+        ("scenario", scenario.to_json().into()),
+        ("options", options),
+    ]);
     worker.post_message(&request)?;
     Ok(Running {
         worker,
+        setup: checked,
         _listener: listener,
         _failed: failed,
         _watch: watch,
@@ -219,7 +208,7 @@ fn grouped(number: f64) -> String {
 /// The panel.
 #[component]
 pub fn Check(props: &CheckProps) -> Html {
-    let standing = use_state_eq(|| Standing::Idle);
+    let course = use_state_eq(|| Course::Idle);
     let bounds = use_state_eq(|| Bounds {
         ballots: None,
         all: false,
@@ -236,21 +225,21 @@ pub fn Check(props: &CheckProps) -> Html {
         });
     }
     let begin = {
-        let (page, standing, running) = (props.page.clone(), standing.setter(), running.clone());
+        let (page, course, running) = (props.page.clone(), course.setter(), running.clone());
         let dispatch = props.dispatch.clone();
         move |bounds: Bounds| {
-            standing.set(Standing::Running(Covered::default()));
+            course.set(Course::Running(Covered::default()));
             let tell = {
-                let (standing, running) = (standing.clone(), Rc::downgrade(&running));
+                let (course, running) = (course.clone(), Rc::downgrade(&running));
                 let dispatch = dispatch.clone();
-                Callback::from(move |now: Standing| {
-                    if let Standing::Ended(ending) = &now
+                Callback::from(move |now: Course| {
+                    if let Course::Ended(ending) = &now
                         && let Some(says) = ending.proof()
                     {
                         dispatch.dispatch(Action::Proved(ending.setup.clone(), says));
                     }
-                    let ended = !matches!(now, Standing::Running(_));
-                    standing.set(now);
+                    let ended = !matches!(now, Course::Running(_));
+                    course.set(now);
                     if ended && let Some(running) = running.upgrade() {
                         // Not now: this very closure is part of what ends.
                         gloo_timers::callback::Timeout::new(0, move || {
@@ -264,7 +253,7 @@ pub fn Check(props: &CheckProps) -> Html {
                 Ok(worker) => {
                     running.replace(Some(worker));
                 }
-                Err(_) => standing.set(Standing::Failed("This browser runs no workers.".into())),
+                Err(_) => course.set(Course::Failed("This browser runs no workers.".into())),
             }
         }
     };
@@ -277,22 +266,21 @@ pub fn Check(props: &CheckProps) -> Html {
         });
     }
     let stop = {
-        let (standing, running) = (standing.clone(), running.clone());
-        let setup = props.page.session.borrow().run().scenario().setup.clone();
-        let ballots = bounds.ballots.unwrap_or_default();
+        let (course, running) = (course.clone(), running.clone());
         Callback::from(move |_: MouseEvent| {
-            running.replace(None);
-            if let Standing::Running(covered) = *standing {
-                standing.set(Standing::Ended(Rc::new(Ending {
+            let stopped = running.replace(None).map(|running| running.setup.clone());
+            if let (Course::Running(covered), Some(setup)) = (&*course, stopped) {
+                course.set(Course::Ended(Rc::new(Ending {
                     verdict: "incomplete".into(),
                     property: String::new(),
                     steps: 0.0,
                     limit: "stopped".into(),
-                    covered,
+                    covered: *covered,
                     counterexample: None,
                     trace: Vec::new(),
-                    setup: setup.clone(),
-                    ballots: f64::from(ballots),
+                    setup,
+                    // That is said of what holds alone.
+                    ballots: 0.0,
                     more_ballots: None,
                 })));
             }
@@ -333,12 +321,12 @@ pub fn Check(props: &CheckProps) -> Html {
     ];
     let properties = [("agreement", "agreement"), ("all", "every invariant")];
     let chosen = bounds.ballots.map(|ballots| ballots.to_string());
-    let is_running = matches!(*standing, Standing::Running(_));
-    let state = match &*standing {
-        Standing::Idle => Html::default(),
-        Standing::Running(covered) => progress(covered),
-        Standing::Failed(why) => html! { <p class="verdict bad" role="alert">{ why }</p> },
-        Standing::Ended(ending) => {
+    let is_running = matches!(*course, Course::Running(_));
+    let state = match &*course {
+        // That it failed is an alert, and would be said twice here.
+        Course::Idle | Course::Failed(_) => Html::default(),
+        Course::Running(covered) => progress(covered),
+        Course::Ended(ending) => {
             let again = {
                 let bounds = bounds.clone();
                 Callback::from(move |more: u32| {
@@ -354,7 +342,7 @@ pub fn Check(props: &CheckProps) -> Html {
         }
     };
     html! {
-        <section class="checker" aria-labelledby="check-title" data-check={standing.name()}>
+        <section class="checker" aria-labelledby="check-title" data-check={course.name()}>
             <header>
                 <h2 id="check-title" ref={title} tabindex="-1">{ "Check every schedule" }</h2>
                 <button type="button" class="icon" aria-label="Close the check" onclick={onclose}>{ "×" }</button>
@@ -370,6 +358,9 @@ pub fn Check(props: &CheckProps) -> Html {
                 }
             </div>
             <div role="status">{ state }</div>
+            if let Course::Failed(why) = &*course {
+                <p class="verdict bad" role="alert">{ why }</p>
+            }
         </section>
     }
 }
@@ -384,13 +375,13 @@ impl Ending {
     }
 }
 
-impl Standing {
+impl Course {
     fn name(&self) -> String {
         match self {
-            Standing::Idle => "idle".into(),
-            Standing::Running(_) => "running".into(),
-            Standing::Failed(_) => "failed".into(),
-            Standing::Ended(ending) => ending.verdict.clone(),
+            Course::Idle => "idle".into(),
+            Course::Running(_) => "running".into(),
+            Course::Failed(_) => "failed".into(),
+            Course::Ended(ending) => ending.verdict.clone(),
         }
     }
 }
@@ -422,7 +413,8 @@ fn figures(covered: &Covered) -> Html {
     let row =
         |name: &'static str, value: String| html! { <><dt>{ name }</dt><dd>{ value }</dd></> };
     html! {
-        <dl class="figures">
+        // They change ten times a second: nobody wants to hear that.
+        <dl class="figures" aria-live="off">
             { row("states", grouped(covered.distinct)) }
             { row("million/s", one_decimal(rate)) }
             { row("depth", grouped(covered.depth)) }

@@ -3,7 +3,7 @@
 use web_sys::{HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::painter::find;
+use super::dom::find;
 
 /// What a dialog is.
 #[derive(Properties, PartialEq)]

@@ -1,7 +1,11 @@
 //! Files for the reader to keep.
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// After so many milliseconds a file that is saved is read: not every browser reads it at once.
+const LATER: u32 = 10_000;
 
 /// The address of a file with this text, until it is given back.
 pub fn address(media: &str, text: &str) -> Option<String> {
@@ -23,6 +27,9 @@ pub fn save(name: &str, media: &str, text: &str) -> bool {
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    let _ = Url::revoke_object_url(&address);
+    let revoke = move || {
+        let _ = Url::revoke_object_url(&address);
+    };
+    Timeout::new(LATER, revoke).forget();
     true
 }

@@ -122,6 +122,9 @@ const FEW: usize = 9;
 const CAPTIONED: f64 = 0.6;
 
 impl Frame {
+    /// A stage that has not been measured yet.
+    pub const UNMEASURED: Self = Self::new(1000.0, 560.0);
+
     /// A stage of this size that shows everything, in which a few processes stand.
     pub const fn new(width: f64, height: f64) -> Self {
         Self {

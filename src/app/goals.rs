@@ -36,8 +36,25 @@ fn reached() -> String {
     read(KEPT).unwrap_or_default()
 }
 
-fn is_reached(kept: &str, goal: &Goal) -> bool {
-    kept.split(' ').any(|id| id == goal.id)
+fn is_reached(kept: &str, id: &str) -> bool {
+    kept.split(' ').any(|known| known == id)
+}
+
+#[derive(Properties, PartialEq)]
+struct ReachedProps {
+    id: &'static str,
+}
+
+/// Keeps that this goal was reached; nothing is seen of it.
+#[component]
+fn Reached(props: &ReachedProps) -> Html {
+    use_effect_with(props.id, |id| {
+        let kept = reached();
+        if !is_reached(&kept, id) {
+            write(KEPT, &format!("{kept} {id}"));
+        }
+    });
+    Html::default()
 }
 
 /// The card of the goal that the reader is after.
@@ -46,12 +63,6 @@ pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<MouseEvent
         return Html::default();
     };
     let (goal, standing) = (pursuit.goal, standing(page, pursuit));
-    if matches!(standing, Standing::Reached(_)) {
-        let kept = reached();
-        if !is_reached(&kept, goal) {
-            write(KEPT, &format!("{kept} {}", goal.id));
-        }
-    }
     let (class, text) = match &standing {
         Standing::Reached(how) => ("fine", format!("✓ Reached: {how}")),
         Standing::Open(how) => ("open", how.clone()),
@@ -75,6 +86,9 @@ pub fn goal_card(page: &Page, dispatch: &Dispatch, oncheck: &Callback<MouseEvent
                 }
                 { button(dispatch, again, None, "Begin again".into(), None) }
             </div>
+            if matches!(standing, Standing::Reached(_)) {
+                <Reached key={goal.id} id={goal.id} />
+            }
         </section>
     }
 }
@@ -88,7 +102,7 @@ pub fn goal_list(page: &Page, dispatch: &Dispatch, onclose: &Callback<()>) -> Ht
             dispatch.dispatch(Action::OpenGoal(Some(goal)));
             onclose.emit(());
         });
-        let done = is_reached(&kept, goal);
+        let done = is_reached(&kept, goal.id);
         html! {
             <li key={goal.id}>
                 <button type="button" {onclick} aria-current={page.goal.as_ref().is_some_and(|now| now.goal == goal).then_some("true")}>

@@ -49,7 +49,7 @@ pub fn in_flight(page: &Page, dispatch: &Dispatch) -> Html {
                                     false => format!("arrives at {}", envelope.arrives),
                                 } }
                             </span>
-                            { more(page, dispatch, cluster, envelope) }
+                            { more(page, dispatch, cluster, envelope, &look) }
                         </li>
                     }
                 }) }
@@ -137,8 +137,32 @@ fn sync(page: &Page, list: &Element, entries: &Keyed<(bool, u64)>) {
     });
 }
 
+/// A message in words that tell it from all others.
+fn called(look: &Look, envelope: &Envelope) -> Phrase {
+    let name = |id| look.names.process(id);
+    Phrase(vec![
+        look.names.message(&envelope.message),
+        ", ".into(),
+        name(envelope.from),
+        " → ".into(),
+        name(envelope.to),
+        if envelope.copy {
+            ", the second one of it"
+        } else {
+            ""
+        }
+        .into(),
+    ])
+}
+
 /// What can be done to a message: behind a button, since there may be many.
-fn more(page: &Page, dispatch: &Dispatch, cluster: &Cluster, envelope: &Envelope) -> Html {
+fn more(
+    page: &Page,
+    dispatch: &Dispatch,
+    cluster: &Cluster,
+    envelope: &Envelope,
+    look: &Look,
+) -> Html {
     let thing = Thing::Message(envelope.id);
     let open = page.selected == Some(thing);
     let onclick = {
@@ -148,7 +172,7 @@ fn more(page: &Page, dispatch: &Dispatch, cluster: &Cluster, envelope: &Envelope
     };
     html! {
         <>
-            <button type="button" aria-expanded={open.to_string()} {onclick}>{ "Act" }</button>
+            <button type="button" aria-label={format!("Act on {}", called(look, envelope))} aria-expanded={open.to_string()} {onclick}>{ "Act" }</button>
             if open {
                 { message_actions(cluster, dispatch, envelope) }
             }

@@ -3,11 +3,10 @@
 use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::cluster::{Command, Roles, shorten_name};
-use crate::protocol::{Amnesia, ProcessId};
+use crate::cluster::Roles;
+use crate::protocol::ProcessId;
 
-use super::act::act;
-use super::cards::link_actions;
+use super::cards::{amnesia_actions, card_name, link_actions, process_actions};
 use super::look::Look;
 use super::stage::{focus_selected, focus_stage, links};
 use super::state::{Action, Dispatch, Page};
@@ -50,7 +49,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     };
     let look = Look::new(setup, cluster);
     let spec = setup.spec(id);
-    let name = &shorten_name(&spec.name, 18);
+    let name = &card_name(setup, id);
     let role = |label: &'static str, has: bool, with: fn(Roles, bool) -> Roles| {
         let changed = with(spec.roles, !has);
         let last = changed.is_empty();
@@ -87,11 +86,6 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         })
     };
     let condition = look.condition(process);
-    let crash = |amnesia| Command::Crash {
-        process: id,
-        amnesia,
-    };
-    let give = |command, label: String| act(cluster, &props.dispatch, command, label);
     let peers = setup
         .ids()
         .filter(|&other| other != id && links::talk(spec.roles, setup.spec(other).roles));
@@ -111,30 +105,19 @@ pub fn Inspector(props: &InspectorProps) -> Html {
             if condition.is_empty() {
                 <p class="nothing">{ "It has done nothing yet." }</p>
             } else {
-                <ul class="condition">
+                <ul>
                     { for condition.iter().map(|line| html! { <li>{ look.phrase(line) }</li> }) }
                 </ul>
             }
             <div class="actions">
-                if process.up {
-                    { give(crash(Amnesia::NONE), format!("Crash {name}")) }
-                } else {
-                    { give(Command::Restart { process: id }, format!("Restart {name}")) }
-                }
-                if spec.roles.proposer {
-                    { give(Command::Timeout { process: id }, format!("Fire {name}’s timer")) }
-                }
+                { process_actions(setup, cluster, &props.dispatch, id) }
                 <button type="button" onclick={gone(Action::Remove(id))}>{ format!("Remove {name}") }</button>
             </div>
             if spec.roles.acceptor {
                 <details>
                     <summary>{ "Crash with amnesia" }</summary>
                     <p class="nothing">{ "It loses what Paxos needs on its disk." }</p>
-                    <div class="actions">
-                        { give(crash(Amnesia::ALL), "Forget everything".into()) }
-                        { give(crash(Amnesia { promise: true, vote: false }), "Forget the promise".into()) }
-                        { give(crash(Amnesia { promise: false, vote: true }), "Forget the vote".into()) }
-                    </div>
+                    <div class="actions">{ amnesia_actions(cluster, &props.dispatch, id) }</div>
                 </details>
             }
             if !peers.is_empty() {

@@ -4,7 +4,7 @@
 //! be read again is put aside under another name, not lost; a browser that keeps nothing is told
 //! once, and all else works.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
@@ -14,8 +14,9 @@ use yew::prelude::*;
 
 use crate::history::Session;
 
+use super::dom::text;
 use super::rest::rest;
-use super::state::{Action, Page};
+use super::state::{Action, Dispatch, Page};
 
 /// Where the session is.
 const SESSION: &str = "paxos-session";
@@ -23,6 +24,11 @@ const SESSION: &str = "paxos-session";
 const BROKEN: &str = "paxos-session-broken";
 /// From a change until it is written, in milliseconds.
 const WAIT: u32 = 1_000;
+
+thread_local! {
+    /// Whether the session that is kept is the one of this page.
+    static OURS: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The storage, if the browser has one and lets the page use it.
 fn storage() -> Option<Storage> {
@@ -49,12 +55,33 @@ pub fn kept() -> Option<Result<Session, String>> {
     let text = read(SESSION)?;
     let restored = Session::restore(&text);
     Some(restored.map_err(|error| {
-        write(BROKEN, &text);
+        // A large one does not fit twice.
         if let Some(storage) = storage() {
             let _ = storage.remove_item(SESSION);
         }
+        if !write(BROKEN, &text) {
+            write(SESSION, &text);
+        }
         error.to_string()
     }))
+}
+
+/// Says when the page in another tab has kept its session over this one.
+pub fn hear_others(dispatch: Dispatch) {
+    // For as long as the window is there.
+    let hears = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        let key = text(&event, "key");
+        // Where a session is only put aside, nothing is in its place.
+        let over = key.as_deref() == Some(SESSION) && text(&event, "newValue").is_some();
+        if over && OURS.take() {
+            let why = "Another tab has kept its session in place of this one: a reload shows what was changed last. Share gives an address for this run.";
+            dispatch.dispatch(Action::Notify(why.into()));
+        }
+    });
+    let function = hears.into_js_value();
+    if let Some(window) = web_sys::window() {
+        let _ = window.add_event_listener_with_callback("storage", function.unchecked_ref());
+    }
 }
 
 /// Keeps the session from now on.
@@ -74,6 +101,7 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             // What was changed was changed by the rest.
             let Some(rest) = rest() else { return };
             let written = write(SESSION, &(rest.save)(&latest.borrow()));
+            OURS.set(written);
             if !written && !failed.replace(true) {
                 let why = "This browser keeps nothing: a reload will lose the session.";
                 dispatch.dispatch(Action::Notify(why.into()));

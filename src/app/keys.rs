@@ -6,10 +6,11 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Roles};
 
+use super::address::Controls;
+use super::dom::root;
 use super::frame::Frame;
 use super::geometry::free_place;
 use super::keep::{read, write};
-use super::painter::root;
 use super::state::{Action, Mode, Page, Tab, Tool};
 use super::story::shown;
 use super::tools::{NEARER, hold_or_release, zoom};
@@ -85,6 +86,10 @@ pub fn use_keys(page: &UseReducerHandle<Page>) {
                 return;
             }
             let page = latest.borrow();
+            // Whoever embeds it so leads alone, and by the same actions: here they can be told apart.
+            if page.embed == Some(Controls::None) {
+                return;
+            }
             if command {
                 let action = match (key.as_str(), event.shift_key()) {
                     ("z", false) => Action::Undo,
@@ -121,7 +126,7 @@ fn meant(page: &Page, key: &str) -> Option<Action> {
     let run = session.run();
     let add = |roles| {
         let places = page.places();
-        let frame = Frame::new(1000.0, 560.0).showing(Default::default(), places);
+        let frame = Frame::UNMEASURED.showing(Default::default(), places);
         Action::Add(roles, free_place(frame, roles, places))
     };
     let possible = |command: Command| {

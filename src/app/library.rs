@@ -7,8 +7,9 @@ use yew::prelude::*;
 use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
 
 use super::dialog::{self, Dialog};
+use super::dom::find;
+use super::embed::coming;
 use super::file::save;
-use super::painter::find;
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
 
@@ -158,12 +159,12 @@ fn Own(props: &LibraryProps) -> Html {
                 "" => "scenario",
                 id => id,
             };
-            save(
-                &format!("{name}.json"),
-                "application/json",
-                &scenario.to_json(),
-            );
-            dispatch.dispatch(Action::Say(format!("{name}.json is saved.")));
+            let file = format!("{name}.json");
+            let saved = save(&file, "application/json", &scenario.to_json());
+            dispatch.dispatch(match saved {
+                true => Action::Say(format!("{file} is saved.")),
+                false => Action::Notify(format!("This browser does not save {file}.")),
+            });
         })
     };
     let edit = {
@@ -215,7 +216,7 @@ fn Own(props: &LibraryProps) -> Html {
                 <p>{ "A scenario is a JSON file: who takes part, what happens when, and what there is to read. A file can also be dropped on the page." }</p>
             }
             <h3>{ "Take this run along, as far as it has been played" }</h3>
-            <@{"paxos-export"}></@>
+            <@{"paxos-export"}>{ coming() }</@>
             <script type="module" src="./export.js"></script>
         </section>
     }

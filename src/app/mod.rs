@@ -4,7 +4,8 @@
 //! session, and the components draw what the session holds. What moves with every frame is set by
 //! `painter` directly on the nodes, so that the components render only when something happens.
 //!
-//! `geometry`, `frame`, `gathering` and `address` are pure and are tested natively; the rest needs a browser.
+//! `geometry`, `frame`, `gathering`, `address`, `why::pseudocode` and `why::counts` are pure and are
+//! tested natively; the rest needs a browser.
 
 pub mod address;
 pub mod frame;
@@ -27,6 +28,8 @@ mod clock;
 mod controls;
 #[cfg(target_arch = "wasm32")]
 mod dialog;
+#[cfg(target_arch = "wasm32")]
+mod dom;
 #[cfg(target_arch = "wasm32")]
 mod embed;
 #[cfg(target_arch = "wasm32")]
@@ -53,6 +56,8 @@ mod log;
 mod look;
 #[cfg(target_arch = "wasm32")]
 mod network;
+#[cfg(target_arch = "wasm32")]
+mod notices;
 #[cfg(target_arch = "wasm32")]
 mod painter;
 #[cfg(target_arch = "wasm32")]

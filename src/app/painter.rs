@@ -2,13 +2,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 use crate::cluster::Envelope;
 use crate::protocol::Kind;
 
+use super::dom::root;
 use super::geometry::{Point, Way, px, share, within};
 use super::keyed::{Keyed, Moulds};
 use super::timeline::Scale;
@@ -117,10 +117,7 @@ impl Painter {
 
     fn draw(&self, instant: f64, moves: impl Fn(usize) -> bool) {
         let whole = format!("{}", instant as u64);
-        if let Some(root) = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.document_element())
-        {
+        if let Some(root) = root() {
             set(&root, "data-time", &whole);
         }
         if let Some(readout) = self.readout.cast::<Element>() {
@@ -173,16 +170,4 @@ fn set(node: &Element, name: &str, value: &str) {
     if node.get_attribute(name).as_deref() != Some(value) {
         let _ = node.set_attribute(name, value);
     }
-}
-
-/// The first element of the document that a selector finds.
-pub fn find<T: JsCast>(selector: &str) -> Option<T> {
-    let document = web_sys::window()?.document()?;
-    document.query_selector(selector).ok()??.dyn_into().ok()
-}
-
-/// The root of the document, which carries what tests and hosts look for.
-pub fn root() -> Option<web_sys::HtmlElement> {
-    let document = web_sys::window()?.document()?;
-    document.document_element()?.dyn_into().ok()
 }

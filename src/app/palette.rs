@@ -7,7 +7,6 @@ use crate::cluster::Roles;
 
 use super::frame::{Frame, View};
 use super::geometry::{Point, free_place, length};
-use super::stage::UNMEASURED;
 use super::state::{Action, Dispatch, Page};
 
 /// Less movement than this is a click.
@@ -105,7 +104,9 @@ pub fn Palette(props: &PaletteProps) -> Html {
                 if std::mem::take(&mut *dropped.borrow_mut()) {
                     return;
                 }
-                let frame = svg.cast::<Element>().map_or(UNMEASURED, |svg| frame(&svg));
+                let frame = svg
+                    .cast::<Element>()
+                    .map_or(Frame::UNMEASURED, |svg| frame(&svg));
                 dispatch.dispatch(Action::Add(roles, free_place(frame, roles, &taken)));
             })
         };

@@ -63,7 +63,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for Missing {
 
 /// Where the rest is.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Standing {
+pub enum Arrival {
     /// Nobody needed it yet.
     Away,
     /// On its way.
@@ -76,8 +76,8 @@ pub enum Standing {
 
 thread_local! {
     static REST: Cell<Option<Rest>> = const { Cell::new(None) };
-    static STANDING: Cell<Standing> = const { Cell::new(Standing::Away) };
-    static HEARS: RefCell<Option<UseStateSetter<Standing>>> = const { RefCell::new(None) };
+    static ARRIVAL: Cell<Arrival> = const { Cell::new(Arrival::Away) };
+    static HEARS: RefCell<Option<UseStateSetter<Arrival>>> = const { RefCell::new(None) };
     static WAITING: RefCell<Vec<Action>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -87,25 +87,25 @@ pub fn rest() -> Option<Rest> {
 }
 
 /// Where the rest is.
-pub fn standing() -> Standing {
-    STANDING.get()
+pub fn arrival() -> Arrival {
+    ARRIVAL.get()
 }
 
-fn set(standing: Standing) {
-    STANDING.set(standing);
+fn set(arrival: Arrival) {
+    ARRIVAL.set(arrival);
     HEARS.with_borrow(|hears| {
         if let Some(hears) = hears {
-            hears.set(standing);
+            hears.set(arrival);
         }
     });
 }
 
 /// Loads the rest, unless it is there or on its way.
 pub fn load() {
-    if matches!(standing(), Standing::Coming | Standing::Here) {
+    if matches!(arrival(), Arrival::Coming | Arrival::Here) {
         return;
     }
-    set(Standing::Coming);
+    set(Arrival::Coming);
     spawn_local(async {
         #[cfg(feature = "split")]
         let table = table().await;
@@ -113,8 +113,8 @@ pub fn load() {
         let table = table();
         REST.set(table.ok());
         set(match REST.get() {
-            Some(_) => Standing::Here,
-            None => Standing::Failed,
+            Some(_) => Arrival::Here,
+            None => Arrival::Failed,
         });
     });
 }
@@ -132,11 +132,11 @@ pub fn waited() -> Vec<Action> {
 
 /// Where the rest is, for the one component that is at the root of all others.
 #[hook]
-pub fn use_standing() -> Standing {
-    let state = use_state_eq(standing);
+pub fn use_arrival() -> Arrival {
+    let state = use_state_eq(arrival);
     let setter = state.setter();
     use_effect_with((), move |()| {
-        setter.set(standing());
+        setter.set(arrival());
         HEARS.set(Some(setter));
         at_first_gesture();
     });
@@ -182,8 +182,8 @@ pub fn part(part: Part) -> Html {
 
 /// That the rest is on its way, or cannot be loaded.
 pub fn waiting() -> Html {
-    match standing() {
-        Standing::Failed => failed(),
+    match arrival() {
+        Arrival::Failed => failed(),
         _ => html! { <p class="nothing" role="status">{ "Loading…" }</p> },
     }
 }

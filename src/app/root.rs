@@ -3,27 +3,26 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, UrlSearchParams};
+use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
-use crate::scenario::FIRST;
-
-use super::act::button;
 use super::address::{self, Wanted};
 use super::clock::use_clock;
 use super::controls::controls;
+use super::dom::root;
 use super::embed::dialog;
 use super::help::help;
 use super::keep::{is_kept, use_keeping};
 use super::keys::use_keys;
 use super::library::{library, use_dropping};
-use super::painter::{Painter, root};
+use super::notices::notices;
+use super::painter::Painter;
 use super::palette::Palette;
 use super::propose::Propose;
-use super::rest::{self, Part, Standing, failed, part, rest, standing, use_standing, waiting};
+use super::rest::{self, Arrival, Part, part, rest, use_arrival, waiting};
 use super::share::share;
-use super::stage::{ByAddress, Stage};
-use super::state::{Action, Dispatch, Mode, Notice, Page, Tab, Thing};
+use super::stage::{ByAddress, Stage, focus_stage};
+use super::state::{Action, Dispatch, Mode, Page, Tab, Thing};
 use super::status::status;
 use super::story::story;
 use super::tabs::tabs;
@@ -116,10 +115,10 @@ fn use_links(page: &UseReducerHandle<Page>) {
 
 /// What was asked for before the rest was there.
 #[hook]
-fn use_waited(dispatch: &Dispatch, standing: Standing) {
+fn use_waited(dispatch: &Dispatch, arrival: Arrival) {
     let dispatch = dispatch.clone();
-    use_effect_with(standing, move |standing| {
-        if *standing == Standing::Here {
+    use_effect_with(arrival, move |arrival| {
+        if *arrival == Arrival::Here {
             for action in rest::waited() {
                 dispatch.dispatch(action);
             }
@@ -140,6 +139,23 @@ enum Panel {
     Network,
 }
 
+impl Panel {
+    /// Whether this is opened and closed by the same button.
+    fn is_like(self, other: Self) -> bool {
+        let button = |panel| match panel {
+            Self::Proof => Self::Check,
+            panel => panel,
+        };
+        button(self) == button(other)
+    }
+}
+
+/// The button that was pressed: the event itself is at the root of the page.
+fn pressed(event: &MouseEvent) -> Option<HtmlElement> {
+    let inside = event.target_dyn_into::<Element>()?;
+    inside.closest("button").ok()??.dyn_into().ok()
+}
+
 #[derive(Properties, PartialEq)]
 struct StartProps {
     parameters: Vec<(String, String)>,
@@ -149,7 +165,7 @@ struct StartProps {
 /// The page, as soon as there is what it needs to open.
 #[component]
 fn Start(props: &StartProps) -> Html {
-    let standing = use_standing();
+    let arrival = use_arrival();
     let wanted = use_mut_ref(|| None::<Rc<Wanted>>);
     let mut wanted = wanted.borrow_mut();
     if wanted.is_none() {
@@ -158,12 +174,12 @@ fn Start(props: &StartProps) -> Html {
                 link: props.link.clone(),
                 ..(rest.read)(props.parameters.clone())
             })),
-            None if standing == Standing::Away => Some(Rc::new(Wanted::first())),
+            None if arrival == Arrival::Away => Some(Rc::new(Wanted::first())),
             None => None,
         };
     }
     match &*wanted {
-        Some(wanted) => html! { <App wanted={wanted.clone()} {standing} /> },
+        Some(wanted) => html! { <App wanted={wanted.clone()} {arrival} /> },
         None => html! { <div class="loading">{ waiting() }</div> },
     }
 }
@@ -171,7 +187,7 @@ fn Start(props: &StartProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct AppProps {
     wanted: Rc<Wanted>,
-    standing: Standing,
+    arrival: Arrival,
 }
 
 #[component]
@@ -184,16 +200,18 @@ fn App(props: &AppProps) -> Html {
             None => Page::new(&wanted),
         })
     };
-    use_keeping(&page, wanted.open);
+    use_keeping(&page, wanted.keeps);
     let painter = use_memo((), |()| Painter::default());
     let svg = use_node_ref();
     let panel = use_state_eq(|| None::<Panel>);
-    let opener = use_node_ref();
+    let opener = use_mut_ref(|| None::<HtmlElement>);
     // One panel at a time, so that it can be seen.
     let toggle = |wanted: Panel| {
-        let panel = panel.clone();
-        Callback::from(move |_: MouseEvent| {
-            panel.set((*panel != Some(wanted)).then_some(wanted));
+        let (panel, opener) = (panel.clone(), opener.clone());
+        Callback::from(move |event: MouseEvent| {
+            opener.replace(pressed(&event));
+            let opens = !panel.is_some_and(|open| open.is_like(wanted));
+            panel.set(opens.then_some(wanted));
         })
     };
     let close = {
@@ -201,24 +219,29 @@ fn App(props: &AppProps) -> Html {
         Callback::from(move |()| {
             panel.set(None);
             // Whoever closes the panel goes on where it was opened.
-            if let Some(opener) = opener.cast::<HtmlElement>() {
-                let _ = opener.focus();
+            match opener.take().filter(|opener| opener.is_connected()) {
+                Some(opener) => {
+                    let _ = opener.focus();
+                }
+                None => focus_stage(),
             }
         })
     };
     let ask = {
-        let panel = panel.setter();
-        Callback::from(move |_: MouseEvent| panel.set(Some(Panel::Proof)))
+        let (panel, opener) = (panel.setter(), opener.clone());
+        Callback::from(move |event: MouseEvent| {
+            opener.replace(pressed(&event));
+            panel.set(Some(Panel::Proof));
+        })
     };
-    let is_open = |wanted: Panel| (*panel == Some(wanted)).to_string();
-    let checks = matches!(*panel, Some(Panel::Check | Panel::Proof));
+    let is_open = |wanted: Panel| panel.is_some_and(|open| open.is_like(wanted));
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
     use_root_attributes(&page);
     use_links(&page);
     use_dropping(&dispatch);
     use_keys(&page);
-    use_waited(&dispatch, props.standing);
+    use_waited(&dispatch, props.arrival);
     let painter = ByAddress(painter);
     let snapshot = Page::clone(&page);
     let stage = html! { <Stage page={snapshot.clone()} painter={painter.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> };
@@ -240,8 +263,8 @@ fn App(props: &AppProps) -> Html {
                 { library(&snapshot, &dispatch) }
                 <p class="summary"><span>{ summary }</span></p>
                 { part(Part::Badge(&snapshot, &dispatch)) }
-                <button ref={opener} type="button" aria-expanded={checks.to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
-                <button type="button" class="goals-button" aria-expanded={is_open(Panel::Goals)} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
+                <button type="button" aria-expanded={is_open(Panel::Check).to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
+                <button type="button" aria-expanded={is_open(Panel::Goals).to_string()} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
                 { share(&snapshot) }
                 { dialog() }
                 <Theme wanted={wanted.theme} />
@@ -250,7 +273,7 @@ fn App(props: &AppProps) -> Html {
             <main class="middle">
                 <div class="theatre">
                     <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-                    { tools(&snapshot, &dispatch, *panel == Some(Panel::Network), &toggle(Panel::Network)) }
+                    { tools(&snapshot, &dispatch, is_open(Panel::Network), &toggle(Panel::Network)) }
                     { notices(&snapshot, &dispatch) }
                     { stage }
                     { status(&snapshot) }
@@ -282,36 +305,6 @@ fn App(props: &AppProps) -> Html {
                 </aside>
             </main>
             { part(Part::Around(&snapshot, &dispatch, wanted)) }
-        </>
-    }
-}
-
-/// What the page has to say about itself: above the stage, so that nothing moves when it comes
-/// and goes.
-pub fn notices(page: &Page, dispatch: &Dispatch) -> Html {
-    let notice = |notice: &Notice| {
-        let (send, id) = (dispatch.clone(), notice.id);
-        let onclick = Callback::from(move |_: MouseEvent| send.dispatch(Action::Dismiss(id)));
-        let role = if notice.wrong { "alert" } else { "status" };
-        html! {
-            <div key={id} class={classes!("notice", if notice.wrong { "wrong" } else if notice.afresh { "stays" } else { "fades" })} {role}>
-                <p>{ &notice.text }</p>
-                if notice.afresh {
-                    { button(dispatch, Action::Open(FIRST), None, "Start afresh".into(), None) }
-                }
-                <button type="button" class="icon" aria-label="Dismiss" {onclick}>{ "×" }</button>
-            </div>
-        }
-    };
-    html! {
-        <>
-            <p class="unseen" role="status">{ &page.said }</p>
-            <div class="notices">
-                { for page.notices.iter().map(notice) }
-                if standing() == Standing::Failed {
-                    { failed() }
-                }
-            </div>
         </>
     }
 }

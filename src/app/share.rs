@@ -154,7 +154,7 @@ pub fn Share(props: &ShareProps) -> Html {
         Shared::File { why, name, url } => html! {
             <>
                 <p role="status">{ format!("This run does not fit into an address: {why}.") }</p>
-                <p><a class="file" href={url.clone()} download={name.clone()}>{ format!("Save {name}") }</a></p>
+                <p><a href={url.clone()} download={name.clone()}>{ format!("Save {name}") }</a></p>
             </>
         },
     }

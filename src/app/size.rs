@@ -5,12 +5,11 @@ use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
 
 use super::frame::Frame;
-use super::stage::UNMEASURED;
 
 /// The size of the element that the reference stands for, as it changes.
 #[hook]
 pub fn use_size(node: &NodeRef) -> Frame {
-    let size = use_state_eq(|| UNMEASURED);
+    let size = use_state_eq(|| Frame::UNMEASURED);
     let set = size.setter();
     let node = node.clone();
     use_effect_with((), move |()| {

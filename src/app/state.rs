@@ -250,6 +250,8 @@ pub enum Action {
     SetView(View),
     /// Say something that the reader should not miss.
     Notify(String),
+    /// Say why something cannot be done now.
+    Explain(&'static str),
     /// Say something that a gesture outside the session has done.
     Say(String),
     /// Show another run.
@@ -305,7 +307,7 @@ impl Page {
         for complaint in &wanted.complaints {
             page.notify(complaint.clone(), true);
         }
-        if wanted.open {
+        if wanted.keeps {
             page.reopen();
         }
         let opened = wanted.link.as_ref().map(|link| page.open_link(link));
@@ -383,6 +385,7 @@ impl Page {
                 | Action::SetRoles(..)
                 | Action::Rename(..)
                 | Action::SetTool(_)
+                | Action::OpenText { .. }
         );
         let touches = matches!(
             action,

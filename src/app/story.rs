@@ -44,8 +44,8 @@ pub fn story(page: &Page, dispatch: &Dispatch) -> Html {
         }
     };
     let count = notes.len();
-    let first = (shown == 0).then_some("This is the first note");
-    let last = (shown + 1 == count).then_some("This is the last note");
+    let first = (shown == 0).then_some("this is the first note");
+    let last = (shown + 1 == count).then_some("this is the last note");
     html! {
         <section class="story" aria-label="Story">
             <div class="notes" aria-live="polite">{ for notes.iter().enumerate().map(note) }</div>

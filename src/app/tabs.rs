@@ -3,9 +3,9 @@
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::dom::find;
 use super::inflight::roster;
 use super::log::Log;
-use super::painter::find;
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page, Tab};
 

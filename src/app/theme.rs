@@ -3,8 +3,8 @@
 use yew::prelude::*;
 
 use super::address::THEMES;
+use super::dom::root;
 use super::keep::{read, write};
-use super::painter::root;
 
 /// Where the choice is kept.
 const KEPT: &str = "paxos-theme";

@@ -46,8 +46,8 @@ pub fn tools(
     let heal = Command::Heal { link: None };
     let why = |command: &Command| cluster.check(command).err().map(refusal);
     let reached = |scale: f64, why: &'static str| (page.view.scale == scale).then_some(why);
-    let whole = reached(1.0, "Everything is seen already");
-    let close = reached(super::frame::CLOSEST, "It does not come closer");
+    let whole = reached(1.0, "everything is seen already");
+    let close = reached(super::frame::CLOSEST, "it does not come closer");
     html! {
         <>
             <div class="tools" role="group" aria-label="Network tools">

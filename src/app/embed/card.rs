@@ -2,12 +2,12 @@
 
 use yew::prelude::*;
 
-use crate::app::act::act;
-use crate::app::cards::{card_of, link_card, message_card};
+use crate::app::cards::{
+    amnesia_actions, card_name, card_of, link_card, message_card, process_actions,
+};
 use crate::app::look::Look;
 use crate::app::state::{Dispatch, Page, Thing};
-use crate::cluster::{Command, shorten};
-use crate::protocol::{Amnesia, ProcessId};
+use crate::protocol::ProcessId;
 
 use super::chrome::escape;
 
@@ -31,13 +31,7 @@ fn process_card(page: &Page, dispatch: &Dispatch, id: ProcessId, full: bool) -> 
     };
     let look = Look::new(setup, cluster);
     let spec = setup.spec(id);
-    let name = shorten(&spec.name, 18);
     let roles = spec.roles.names().collect::<Vec<_>>().join(", ");
-    let crash = |amnesia| Command::Crash {
-        process: id,
-        amnesia,
-    };
-    let give = |command, label: String| act(cluster, dispatch, command, label);
     let condition = look.condition(process);
     let body = html! {
         <>
@@ -46,21 +40,12 @@ fn process_card(page: &Page, dispatch: &Dispatch, id: ProcessId, full: bool) -> 
                 { for condition.iter().map(|line| html! { <>{ " · " }{ look.phrase(line) }</> }) }
             </p>
             <div class="actions">
-                if process.up {
-                    { give(crash(Amnesia::NONE), format!("Crash {name}")) }
-                } else {
-                    { give(Command::Restart { process: id }, format!("Restart {name}")) }
-                }
-                if spec.roles.proposer {
-                    { give(Command::Timeout { process: id }, format!("Fire {name}’s timer")) }
-                }
-                if full && spec.roles.acceptor && process.up {
-                    { give(crash(Amnesia::ALL), "Crash and forget everything".into()) }
-                    { give(crash(Amnesia { promise: true, vote: false }), "Forget the promise".into()) }
-                    { give(crash(Amnesia { promise: false, vote: true }), "Forget the vote".into()) }
+                { process_actions(setup, cluster, dispatch, id) }
+                if full && spec.roles.acceptor {
+                    { amnesia_actions(cluster, dispatch, id) }
                 }
             </div>
         </>
     };
-    card_of(html! { { name.clone() } }, dispatch, body)
+    card_of(html! { { card_name(setup, id) } }, dispatch, body)
 }

@@ -22,12 +22,17 @@ pub fn dialog() -> Html {
     }
 }
 
+/// What stands in an element until the script that fills it is there. It takes that away.
+pub fn coming() -> Html {
+    html! { <p class="nothing" role="status">{ "Loading… If nothing comes, this part could not be loaded: close this and open it again." }</p> }
+}
+
 /// What is in it.
 #[component]
 pub fn Author() -> Html {
     html! {
         <>
-            <@{"paxos-author"}></@>
+            <@{"paxos-author"}>{ coming() }</@>
             <script type="module" src="./author.js"></script>
         </>
     }

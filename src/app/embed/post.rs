@@ -7,34 +7,41 @@
 //! | to this page | means |
 //! |---|---|
 //! | `do: "hello"`, `visible` | the greeting |
-//! | `do`, `id`, and what that needs | a command; its answer is `reply: id` with `value` or `error` |
 //! | `do: "visible"`, `visible` | whether it is seen; unseen, nothing plays |
+//! | `do`, `id`, and what that needs | a command; its answer is `reply: id` with `value` or `error` |
+//!
+//! Commands are `play`, `pause`, `step`, `stepBack`, `seek` with a `time` in milliseconds, `speed`
+//! with a `speed` as text, `theme` with a `theme`, `load` with a `scenario` as JSON or the name of a
+//! built-in one, and `state`. The value of an answer is how things stand.
 //!
 //! | from this page | means |
 //! |---|---|
 //! | `here: true` | it listens |
 //! | `tell: [[name, detail], …]` | what happened, in its order |
 //! | `height` | how high it has to be, in CSS pixels |
+//!
+//! Where the core has failed, `www/rescue.js` tells that as an `error`, to whom has greeted.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, MessageEvent, Window};
 use yew::prelude::*;
 
 use crate::app::address::{FASTEST, SLOWEST, THEMES, Wanted};
-use crate::app::painter::{find, root};
+use crate::app::dom::{find, get, number, object, root, text};
+use crate::app::keep::hear_others;
 use crate::app::stage::focus_stage;
 use crate::app::state::{Action, Dispatch, Mode, Page, Thing};
 use crate::cluster::{Millis, shorten};
-use crate::decimal;
+use crate::decimal::{self, Decimal};
 use crate::scenario::{Scenario, built_in};
 
 use super::dialog;
-use super::tell::{error, happened, object, ready, standing};
+use super::tell::{error, happened, ready, standing};
 
 /// The page around this one.
 struct Host {
@@ -135,6 +142,9 @@ impl Host {
         };
         let host = self.clone();
         if wanted.embed.is_none() {
+            if wanted.keeps {
+                hear_others(host.dispatch.clone());
+            }
             return on(
                 dialog::ASKS,
                 Closure::new(move |event: JsValue| {
@@ -249,7 +259,7 @@ impl Host {
         if from != self.window.as_ref().map(JsValue::from) || number(&data, "paxos") != Some(1.0) {
             return;
         }
-        let Some(verb) = get(&data, "do").as_string() else {
+        let Some(verb) = text(&data, "do") else {
             return;
         };
         let known = self.origin.borrow().clone();
@@ -309,8 +319,7 @@ impl Host {
     /// What a command asks for; nothing, if it is done already.
     fn follow(&self, verb: &str, data: &JsValue) -> Result<Option<Action>, String> {
         if verb == "load" {
-            let text = get(data, "scenario").as_string().unwrap_or_default();
-            let scenario = read(&text)?;
+            let scenario = read(&text(data, "scenario").unwrap_or_default())?;
             self.resumes.set(false);
             return Ok(Some(Action::Load(Rc::new(scenario))));
         }
@@ -339,15 +348,15 @@ impl Host {
                 Some(time) if (0.0..=1e12).contains(&time) => Action::Reach(Millis(time as u64)),
                 _ => return Err("seek: the time is a number of milliseconds from 0 on.".into()),
             },
-            "speed" => match get(data, "speed")
-                .as_string()
-                .and_then(|s| decimal::parse(&s))
-            {
+            "speed" => match text(data, "speed").and_then(|text| decimal::parse(&text)) {
                 Some(speed) if (SLOWEST..=FASTEST).contains(&speed) => Action::SetSpeed(speed),
-                _ => return Err("speed: it is a number from 0.1 to 100.".into()),
+                _ => {
+                    let (least, most) = (Decimal(SLOWEST), Decimal(FASTEST));
+                    return Err(format!("speed: it is a number from {least} to {most}."));
+                }
             },
             "theme" => {
-                let wanted = get(data, "theme").as_string();
+                let wanted = text(data, "theme");
                 let known = THEMES.iter().find(|theme| wanted.as_deref() == Some(theme));
                 let theme = known.ok_or("theme: it is auto, light or dark.")?;
                 let _ = root().map(|root| root.set_attribute("data-theme", theme));
@@ -366,13 +375,4 @@ fn read(text: &str) -> Result<Scenario, String> {
     }
     let found = built_in(text);
     found.ok_or_else(|| format!("There is no scenario “{}”.", shorten(text, 40)))
-}
-
-fn get(object: &JsValue, name: &str) -> JsValue {
-    // Of what is no object there is nothing to get.
-    Reflect::get(object, &JsString::from(name)).unwrap_or_default()
-}
-
-fn number(object: &JsValue, name: &str) -> Option<f64> {
-    get(object, name).as_f64()
 }

@@ -1,23 +1,14 @@
 //! What the page around an embedded one is told: what happened, and how things stand.
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use crate::cluster::{Event, Fact, Names};
 use crate::history::Run;
 use crate::protocol::{LearnerStep, ProcessId, Vote};
 
+use crate::app::dom::object;
 use crate::app::state::{Mode, Page};
-
-/// An object with these fields.
-pub fn object<const N: usize>(fields: [(&str, JsValue); N]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in fields {
-        // A new object takes any field.
-        let _ = Reflect::set(&object, &JsString::from(name), &value);
-    }
-    object.into()
-}
 
 /// An event of the element, as its name and its detail.
 fn told(name: &str, detail: JsValue) -> JsValue {

@@ -19,11 +19,12 @@ use crate::cluster::{Command, Process};
 use crate::protocol::{Amnesia, ProcessId, Proposer};
 use crate::scenario::{Place, Scenario};
 
+use super::dom::find;
 use super::frame::Frame;
 use super::gathering::{Gathering, gatherings, in_both};
 use super::geometry::{Point, Shape, Way};
 use super::look::Look;
-use super::painter::{Flight, Painter, find};
+use super::painter::{Flight, Painter};
 use super::size::use_size;
 use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 
@@ -246,10 +247,10 @@ pub fn focus_selected() {
     }
 }
 
-/// Puts the focus into the card, once it is there.
+/// Puts the focus into the card of the process, once it is there: other cards may be open above it.
 fn enter_card() {
     let enter = || {
-        if let Some(title) = find::<HtmlElement>("section.inspector h2") {
+        if let Some(title) = find::<HtmlElement>("#inspector-title") {
             let _ = title.focus();
         }
     };
@@ -339,6 +340,3 @@ fn covered((point, shape): (Point, Shape)) -> [(Point, f64, f64); 2] {
     let y = point.y + shape.half_height() + quorums::CAPTIONS * 0.7;
     [(point, w, h), (Point { y, ..point }, 40.0, 8.0)]
 }
-
-/// The size of a stage that has not been measured yet.
-pub(super) const UNMEASURED: Frame = Frame::new(1000.0, 560.0);

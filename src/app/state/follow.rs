@@ -391,6 +391,7 @@ impl Page {
             Action::ShowTab(tab) => self.tab = tab,
             Action::SetView(view) => self.view = view,
             Action::Notify(text) => self.notify(text, true),
+            Action::Explain(why) => self.notify(format!("Not possible now: {why}."), false),
             Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {
                 self.session.borrow_mut().show(index);

@@ -4,7 +4,7 @@
 use yew::prelude::*;
 
 use crate::app::act::button;
-use crate::app::painter::find;
+use crate::app::dom::find;
 use crate::app::state::{Action, Dispatch, Page, Tab};
 use crate::cluster::{Cluster, shorten_name};
 use crate::history::Run;
@@ -100,8 +100,8 @@ fn quorums(cluster: &Cluster, dispatch: &Dispatch) -> Html {
     let (one, two) = (quorums.phase1(), quorums.phase2());
     let count = quorums.acceptors().len();
     let size = |label: &'static str, now: u16, set: fn(u16, u16, u16) -> Action| {
-        let more = (now >= count).then_some("There are no more acceptors");
-        let less = (now <= 1).then_some("A quorum has a member");
+        let more = (now >= count).then_some("there are no more acceptors");
+        let less = (now <= 1).then_some("a quorum has a member");
         let change = |to: u16| set(one, two, to);
         html! {
             <div class="size" role="group" aria-label={label}>

@@ -124,6 +124,28 @@ fn a_long_check_shows_how_far_it_is_and_stops_at_once() {
 }
 
 #[test]
+fn a_check_that_is_stopped_was_about_the_cluster_that_it_began_with() {
+    story(async |page| {
+        open_check(&page, "?scenario=hello").await;
+        page.choose("Ballots", 5).await;
+        page.press("Check").await;
+        page.wait_until("it runs", async |page| standing(page).await.0 == "running")
+            .await;
+        page.press("Add acceptor").await;
+        page.wait_until("there are four", async |page| {
+            page.with_role("acceptor").await.len() == 4
+        })
+        .await;
+        page.press("Stop").await;
+        let words = ends(&page, "incomplete").await;
+        assert!(
+            words.contains("another cluster than the one on the stage"),
+            "{words}"
+        );
+    });
+}
+
+#[test]
 fn the_panel_checks_what_the_reader_built() {
     story(async |page| {
         page.open("?speed=50").await;

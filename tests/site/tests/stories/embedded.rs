@@ -6,6 +6,7 @@ use serde::Deserialize;
 use site_tests::{Page, Pointer, key, story};
 
 use crate::embedding::{HELLO, call, read, told, wait_for};
+use crate::library::give;
 
 #[derive(Debug, Deserialize)]
 pub struct Fit {
@@ -29,7 +30,7 @@ fn long(count: usize) -> String {
     one.repeat(count)
 }
 
-/// For each element: whether its frame was loaded, and what it last said of playing.
+/// How many of the elements have loaded their frame.
 async fn loaded(page: &Page) -> usize {
     page.ask("return [...document.querySelectorAll('paxos-playground')].filter(e => e.shadowRoot.querySelector('iframe[src]')).length").await
 }
@@ -226,6 +227,41 @@ fn without_controls_the_reader_looks_and_the_author_leads() {
         let place = page.place_of("A").await;
         page.tap(Pointer::Mouse, place).await;
         assert!(!page.has_button("Crash A").await);
+        let before = page.state().await;
+        for key in [key::SPACE, ".", key::END, key::HOME, "n", "h", "3"] {
+            page.strike(key).await;
+        }
+        let while_ago = Duration::from_millis(300);
+        page.stays("what is shown", while_ago, async |page| page.state().await)
+            .await;
+        assert_eq!(page.state().await, before, "keys do nothing either");
+        page.leave().await;
+        assert_eq!(
+            call(&page, "step()").await["time"].as_f64() > Some(120.0),
+            true
+        );
+    });
+}
+
+/// A scenario that a reader has, of one proposer X.
+const OTHER: &str = r#"{"version": 1, "processes": [
+    {"id": "X", "roles": ["proposer"]}, {"id": "Y", "roles": ["acceptor", "learner"]}]}"#;
+
+#[test]
+fn a_file_that_is_dropped_on_it_changes_nothing() {
+    story(async |page| {
+        for controls in ["none", "minimal", "full"] {
+            let one =
+                format!("<paxos-playground scenario=hello controls={controls}></paxos-playground>");
+            let _blog = read(&page, &one).await;
+            page.enter(0).await;
+            give(&page, "other.json", OTHER).await;
+            let a_while = Duration::from_millis(300);
+            page.stays("its cluster", a_while, async |page| page.processes().await)
+                .await;
+            assert_eq!(page.processes().await, ["A", "B", "C", "L", "P"]);
+            page.leave().await;
+        }
     });
 }
 
@@ -241,6 +277,18 @@ fn all_controls_are_there_if_one_wants_them() {
         for name in ["Play", "Step", "Step back", "Restart", "Undo"] {
             assert!(page.has_button(name).await, "{name}");
         }
+        let place = page.place_of("A").await;
+        page.tap(Pointer::Mouse, place).await;
+        page.press("Crash A").await;
+        page.wait_until("A is down", async |page| !page.is_up("A").await)
+            .await;
+        page.tap(Pointer::Mouse, place).await;
+        page.wait_until(
+            "what it has on its disk can be lost no more",
+            async |page| page.has_button("Crash, forgetting the vote").await,
+        )
+        .await;
+        page.press("Close the card").await;
         page.choose("Speed", 6).await;
         page.play_until_learned("Hello").await;
         assert_eq!(page.accessibility_complaints().await, [""; 0]);

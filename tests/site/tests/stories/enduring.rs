@@ -25,8 +25,8 @@ impl Dice {
 
 /// What can be pressed now: names and middles of what is neither hidden nor covered. What leaves
 /// the page, or asks the system for a file, is left alone.
-const TARGETS: &str = "const leaves = /explained|open file|reload|in a new tab|svg|png|mermaid|shiviz|itf|tla|save|report|example/i;
-    return [...document.querySelectorAll('button, [role=tab], [role=button], a[href], select, summary, [data-flight], .stage, .diagram svg')].flatMap(e => {
+const TARGETS: &str = "const leaves = /explained|open a file|reload|in a new tab|svg|png|mermaid|shiviz|itf|tla|save|report|example/i;
+    return [...document.querySelectorAll('button, [role=tab], [role=button], a[href], select, summary, [data-flight], .stage, svg.diagram')].flatMap(e => {
         const b = e.getBoundingClientRect();
         const x = b.x + b.width / 2, y = b.y + b.height / 2;
         const name = (e.getAttribute('aria-label') ?? e.textContent ?? '').slice(0, 60);

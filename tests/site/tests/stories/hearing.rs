@@ -1,6 +1,7 @@
 //! Somebody does not see the page: it is its roles and names, and what it says by itself.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use site_tests::{Page, story};
 
@@ -26,6 +27,37 @@ async fn has(page: &Page, role: &str, name: &str) {
     .await;
 }
 
+/// All that somebody acts on has a name, and no two have the same.
+fn are_told_apart(heard: &[(String, String)]) {
+    let acted_on = heard
+        .iter()
+        .filter(|(role, _)| ACTED_ON.contains(&role.as_str()));
+    let mut known = BTreeSet::new();
+    for control in acted_on {
+        assert!(!control.1.is_empty(), "a {} without a name", control.0);
+        assert!(known.insert(control), "two are called {control:?}");
+    }
+}
+
+#[test]
+fn every_message_has_a_button_of_its_own() {
+    story(async |page| {
+        page.open("?scenario=late-proposer").await;
+        page.step().await;
+        page.press("Messages").await;
+        has(&page, "button", "Act on Prepare(1.P), P → A").await;
+        page.press("Act on Prepare(1.P), P → A").await;
+        page.press("Duplicate").await;
+        has(
+            &page,
+            "button",
+            "Act on Prepare(1.P), P → A, the second one of it",
+        )
+        .await;
+        are_told_apart(&page.heard().await);
+    });
+}
+
 /// What is said from now on, by all that speaks by itself.
 const LISTEN: &str = "
     window.said = [];
@@ -33,6 +65,9 @@ const LISTEN: &str = "
     new MutationObserver(changes => {
         const regions = new Set(changes.map(change =>
             (change.target.closest ? change.target : change.target.parentElement)?.closest(speaks)));
+        // An alert speaks as soon as it is there.
+        for (const { addedNodes } of changes) for (const added of addedNodes)
+            if (added.matches?.('[role=alert]')) regions.add(added);
         for (const region of regions) {
             if (region && region.getAttribute('aria-live') !== 'off' && region.checkVisibility())
                 window.said.push(region.textContent.trim());
@@ -64,14 +99,7 @@ fn a_session_is_had_by_roles_and_names_alone() {
             let is = |(r, n): &(String, String)| r == role && (name.is_empty() || n == name);
             assert!(heard.iter().any(is), "no {role} {name:?} in {heard:#?}");
         }
-        let acted_on = heard
-            .iter()
-            .filter(|(role, _)| ACTED_ON.contains(&role.as_str()));
-        let mut known = BTreeSet::new();
-        for control in acted_on {
-            assert!(!control.1.is_empty(), "a {} without a name", control.0);
-            assert!(known.insert(control), "two are called {control:?}");
-        }
+        are_told_apart(&heard);
 
         has(&page, "button", "A acceptor").await;
         page.press("Next ›: the next note").await;
@@ -114,5 +142,41 @@ fn what_is_said_while_it_plays_is_neither_nothing_nor_everything() {
         );
         let events = page.log().await.len();
         assert!(said.len() < events, "{events} events, said: {said:#?}");
+    });
+}
+
+#[test]
+fn a_check_says_that_it_goes_on_and_how_it_ends_and_no_figures() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 5).await;
+        page.ask::<()>(LISTEN).await;
+        page.press("Check").await;
+        page.wait_until("some figures were shown", async |page| {
+            page.ask("return /\\d,\\d{3},\\d{3}/.test(document.querySelector('[data-check=running]')?.innerText)")
+                .await
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let running = said(&page).await;
+        assert!(running.len() <= 2, "{running:#?}");
+        assert!(running.join(" ").contains("Trying every schedule"));
+        page.press("Stop").await;
+        page.wait_until("it is said how it ends", async |page| {
+            said(page)
+                .await
+                .join(" ")
+                .contains("Stopped: nothing is broken")
+        })
+        .await;
+
+        page.ask::<()>("window.Worker = function () { throw new Error('no'); }; return null")
+            .await;
+        page.press("Check").await;
+        ends(&page, "failed").await;
+        let failed = said(&page).await;
+        let told = failed.iter().filter(|words| words.contains("no workers"));
+        assert_eq!(told.count(), 1, "{failed:#?}");
     });
 }

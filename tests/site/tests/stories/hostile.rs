@@ -196,8 +196,11 @@ fn an_element_shows_text_and_hears_nothing_odd() {
                 .map(|c| format!("&#{};", u32::from(c)))
                 .collect();
             let inside = format!(
-                "<paxos-playground scenario=\"{escaped}\" label=\"{escaped}\" speed=\"{escaped}\"></paxos-playground>
-                <paxos-playground scenario=hello></paxos-playground>"
+                "<div style='display: grid; grid-template-columns: 1fr 1fr 1fr'>
+                <paxos-playground scenario=\"{escaped}\" controls=\"{escaped}\" theme=\"{escaped}\" speed=\"{escaped}\"
+                    autoplay=\"{escaped}\" title=\"{escaped}\" aria-label=\"{escaped}\"></paxos-playground>
+                <paxos-playground scenario=hello></paxos-playground>
+                <paxos-playground link=\"{escaped}\" title=\"{escaped}\"></paxos-playground></div>"
             );
             let blog = read(&page, &inside).await;
             page.enter(1).await;
@@ -221,6 +224,11 @@ fn an_element_shows_text_and_hears_nothing_odd() {
             .await;
             nothing_ran(&page, &format!("load({evil}), in the frame")).await;
             page.leave().await;
+            for number in [0, 2] {
+                page.enter(number).await;
+                nothing_ran(&page, &format!("the attributes of {number}: {evil}")).await;
+                page.leave().await;
+            }
             nothing_ran(&page, &format!("the element {evil}")).await;
             let _ = call(&page, "pause()").await;
             drop(blog);

@@ -1,6 +1,6 @@
 //! Somebody comes back: the session is kept, also when the page fails.
 
-use site_tests::{Page, story};
+use site_tests::{Page, key, story};
 
 /// Waits until the session is in the storage, as it is now.
 async fn kept(page: &Page) {
@@ -43,6 +43,34 @@ fn a_reload_brings_the_session_back() {
 }
 
 #[test]
+fn who_is_overwritten_by_another_tab_is_told() {
+    story(async |page| {
+        page.open("").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.open_tab().await;
+        page.open("").await;
+        page.wait_until("the session is there too", async |page| {
+            !page.is_up("A").await
+        })
+        .await;
+        page.select_process("B").await;
+        page.press("Rename").await;
+        page.type_into("New name of B", "Bob").await;
+        page.strike(key::ENTER).await;
+        page.wait_until("it is kept", async |page| {
+            page.ask("return localStorage.getItem('paxos-session')?.includes('Bob') ?? false")
+                .await
+        })
+        .await;
+        let told = async |page: &Page| page.alerts().await.join(" ").contains("Another tab");
+        assert!(!told(&page).await, "who came last is not");
+        page.go_to_tab(0).await;
+        page.wait_until("the first is told", told).await;
+    });
+}
+
+#[test]
 fn an_address_that_asks_for_something_gets_it() {
     story(async |page| {
         page.open("").await;
@@ -70,6 +98,41 @@ fn what_cannot_be_read_is_put_aside_and_said() {
             page.ask::<Option<String>>(aside).await.as_deref(),
             Some("{\"version\":99}")
         );
+    });
+}
+
+/// The largest session that this browser keeps, in units of half a million characters, which
+/// nobody can read.
+const LARGEST: &str = "
+    try { for (let n = 1; ; n++) localStorage.setItem('paxos-session', '{\"version\":99}' + ' '.repeat(n * 5e5)); } catch {}
+    return localStorage.getItem('paxos-session').length";
+
+#[test]
+fn what_is_put_aside_may_be_larger_than_half_of_what_fits() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        let length: usize = page.ask(LARGEST).await;
+        assert!(length > 1_000_000, "{length}");
+        page.open("").await;
+        let said = page.alerts().await.join(" ");
+        assert!(said.contains("cannot be read"), "{said}");
+        let aside = "return localStorage.getItem('paxos-session-broken')?.length ?? 0";
+        assert_eq!(page.ask::<usize>(aside).await, length);
+        // And so may what a page puts aside that has failed.
+        page.forget().await;
+        page.open("").await;
+        let length: usize = page.ask(LARGEST).await;
+        page.expect_on_console("a fault of the core");
+        page.ask::<()>(
+            "dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
+            dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' })); return null",
+        )
+        .await;
+        page.press("Start afresh").await;
+        page.wait_until("it has begun anew", async |page| {
+            page.state().await.ready && page.ask::<usize>(aside).await == length
+        })
+        .await;
     });
 }
 

@@ -213,6 +213,67 @@ fn a_whole_session_is_had_by_keys() {
     });
 }
 
+#[test]
+fn enter_on_a_process_leads_into_its_card_also_below_another() {
+    story(async |page| {
+        page.open("").await;
+        for panel in ["Goals", "Network"] {
+            press_by_key(&page, panel).await;
+            page.tab_until("A has the focus", async |page| {
+                focused_process(page).await == "A"
+            })
+            .await;
+            page.strike(key::ENTER).await;
+            page.wait_until("the focus is in the card of A", async |page| {
+                page.ask("return document.activeElement.id === 'inspector-title'")
+                    .await
+            })
+            .await;
+            page.strike(key::ESCAPE).await;
+            page.wait_until("the focus is back", async |page| {
+                focused_process(page).await == "A"
+            })
+            .await;
+        }
+    });
+}
+
+#[test]
+fn whoever_closes_a_panel_goes_on_where_it_was_opened() {
+    story(async |page| {
+        page.open("").await;
+        let closes = async |page: &Page, button: &str, close: &str| {
+            press_by_key(page, button).await;
+            press_by_key(page, close).await;
+            page.wait_until("the focus is back", async |page| {
+                page.focused_name().await == button
+            })
+            .await;
+        };
+        closes(&page, "Goals", "Close the goals").await;
+        closes(&page, "Network", "Close the network").await;
+        closes(&page, "Check every schedule", "Close the check").await;
+
+        press_by_key(&page, "Goals").await;
+        page.tab_until("the goal that nobody reaches has the focus", async |page| {
+            page.focused_name()
+                .await
+                .contains("Two values, by the rules")
+        })
+        .await;
+        page.strike(key::ENTER).await;
+        closes(&page, "Ask the checker", "Close the check").await;
+        press_by_key(&page, "Ask the checker").await;
+        ends(&page, "holds").await;
+        press_by_key(&page, "Check every schedule").await;
+        page.wait_until("it is closed", async |page| {
+            page.ask("return document.querySelector('[data-check]') === null")
+                .await
+        })
+        .await;
+    });
+}
+
 /// Looks at what has the focus: whether that is the body, and whether what had it before looks
 /// different now that it has it no more.
 const LOOK: &str = "

@@ -1,6 +1,6 @@
 //! Somebody looks for a scenario, brings one along, writes one, and takes a run away.
 
-use site_tests::{Page, story};
+use site_tests::{Host, Page, story};
 
 async fn offered(page: &Page) -> Vec<String> {
     let script =
@@ -112,10 +112,52 @@ fn the_scenario_is_edited_as_text_and_a_mistake_keeps_what_was_written() {
     });
 }
 
+#[test]
+fn what_cannot_be_loaded_or_saved_is_said() {
+    story(async |page| {
+        let host = Host::serve().await;
+        for script in ["export.js", "author.js"] {
+            host.rename(script, &format!("away-{script}"));
+        }
+        for words in [
+            "404",
+            "export.js",
+            "author.js",
+            "MIME",
+            "resource failed",
+            "fetched",
+        ] {
+            page.expect_on_console(words);
+        }
+        let page = page.at(host.base());
+        page.open("?scenario=hello").await;
+        let could = async |page: &Page| {
+            page.ask::<bool>("return document.querySelector('dialog[open]')?.innerText.includes('could not be loaded') ?? false").await
+        };
+        open_library(&page).await;
+        page.wait_until("it says so of the formats", could).await;
+        page.ask::<()>("URL.createObjectURL = () => { throw new Error('no'); }; return null")
+            .await;
+        page.press("Save this one").await;
+        page.wait_until("it is not said to be saved", async |page| {
+            page.alerts()
+                .await
+                .join(" ")
+                .contains("does not save hello.json")
+        })
+        .await;
+        page.press("Close scenarios").await;
+        page.press("Embed").await;
+        page.wait_until("it says so of what to paste", could).await;
+    });
+}
+
 /// Catches what the page saves: names and texts.
 const CATCH: &str = "window.saved = [];
-    const texts = new Map(), real = URL.createObjectURL;
-    URL.createObjectURL = blob => { const address = real.call(URL, blob); texts.set(address, blob.text()); return address; };
+    window.given = new Set();
+    const texts = new Map(), real = URL.createObjectURL, revoke = URL.revokeObjectURL;
+    URL.revokeObjectURL = address => { given.delete(address); revoke.call(URL, address); };
+    URL.createObjectURL = blob => { const address = real.call(URL, blob); texts.set(address, blob.text()); given.add(address); return address; };
     HTMLAnchorElement.prototype.click = function () {
         const name = this.download, address = this.href;
         saved.push({ name, text: null });
@@ -131,6 +173,8 @@ fn a_run_is_taken_along_in_every_format() {
         page.ask::<()>(CATCH).await;
         open_library(&page).await;
         page.press("Save this one").await;
+        let given: usize = page.ask("return given.size").await;
+        assert_eq!(given, 1, "not every browser reads a file at once");
         for label in [
             "Diagram, SVG",
             "Diagram, PNG",

@@ -190,6 +190,23 @@ fn where_no_worker_may_be_made_the_check_goes_on_without() {
 }
 
 #[test]
+fn two_checks_at_once_end_both_also_without_workers() {
+    story(async |page| {
+        page.open("").await;
+        let body = "
+            const { check } = await import(new URL('check.js', document.baseURI));
+            const Real = window.Worker;
+            window.Worker = undefined;
+            const both = [3, 3].map(ballots => check(null, { ballots }));
+            const found = await Promise.all(both);
+            window.Worker = Real;
+            return found.map(({ distinct }) => distinct);";
+        let out = does(&page, body, vec![]).await;
+        assert_eq!(out, json!([185_369, 185_369]));
+    });
+}
+
+#[test]
 fn a_worker_of_somebody_uses_it_too() {
     story(async |page| {
         let _blog = elsewhere(&page).await;
@@ -253,6 +270,17 @@ fn the_example_draws_a_cluster_that_agrees_and_then_rests() {
         page.use_screen(390, 844).await;
         open_example(&page).await;
         assert_eq!(page.accessibility_complaints().await, [""; 0]);
+        page.ask::<()>(
+            "const said = document.querySelector('#said');
+            window.again = 0;
+            let before = said.textContent;
+            new MutationObserver(() => {
+                again += said.textContent === before;
+                before = said.textContent;
+            }).observe(said, { childList: true, characterData: true, subtree: true });
+            return null",
+        )
+        .await;
         page.press("P proposes “Hello”").await;
         page.wait_until("messages fly", async |page| {
             page.ask("return document.querySelectorAll('#flights span').length > 1")
@@ -266,6 +294,8 @@ fn the_example_draws_a_cluster_that_agrees_and_then_rests() {
             page.ask(ended).await
         })
         .await;
+        let again: u32 = page.ask("return again").await;
+        assert_eq!(again, 0, "nothing is said twice");
         let wide: u32 = page
             .ask("return document.documentElement.scrollWidth")
             .await;

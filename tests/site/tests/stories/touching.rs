@@ -33,7 +33,7 @@ fn a_message_is_touched_and_dropped() {
         page.press("Drop").await;
         page.wait_until("it is gone", async |page| page.messages().await.len() == 2)
             .await;
-        assert!(page.log_says("is taken out").await || page.log_says("lost").await);
+        assert!(page.log_says("taken out by hand").await);
     });
 }
 
@@ -60,7 +60,7 @@ fn messages_are_handled_by_keyboard_alone() {
     story(async |page| {
         sent(&page).await;
         page.strike("3").await;
-        page.tab_to("Act").await;
+        page.tab_to("Act on Prepare(1.P), P → A").await;
         page.strike(key::ENTER).await;
         page.tab_to("Deliver now").await;
         page.strike(key::ENTER).await;
@@ -180,6 +180,21 @@ fn the_stage_is_seen_closer_and_whole_again() {
             (page.place_of("P").await.distance(page.place_of("L").await) - far).abs() < 2.0
         })
         .await;
+    });
+}
+
+#[test]
+fn why_a_button_is_off_is_said_to_a_finger_too() {
+    story(async |page| {
+        page.open("").await;
+        let button = page.place_of_button("Fit: show everything").await;
+        page.tap(Pointer::Touch, button).await;
+        page.wait_until("it is said", async |page| {
+            let said = page.notices().await.join(" ");
+            said.contains("Not possible now: everything is seen already.")
+        })
+        .await;
+        assert!(page.alerts().await.is_empty(), "nothing is wrong");
     });
 }
 
