@@ -1,5 +1,6 @@
 //! The size of an element, kept up to date.
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
@@ -26,7 +27,10 @@ pub fn use_size(node: &NodeRef) -> Frame {
             }
         };
         measure();
-        let callback = Closure::<dyn Fn()>::new(measure);
+        // Not at once: what is drawn then may have another size, and browsers call that a loop.
+        let callback = Closure::<dyn Fn()>::new(move || {
+            Timeout::new(0, measure.clone()).forget();
+        });
         let observer = ResizeObserver::new(callback.as_ref().unchecked_ref());
         if let (Ok(observer), Some(element)) = (&observer, node.cast::<Element>()) {
             observer.observe(&element);

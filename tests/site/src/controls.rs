@@ -7,8 +7,9 @@ use thirtyfour::error::WebDriverResult;
 use thirtyfour::prelude::{By, WebElement};
 use thirtyfour::{ElementId, SessionId};
 
-use crate::gestures::key;
+use crate::gestures::{Pointer, key};
 use crate::page::Page;
+use crate::stage::Point;
 
 /// Kinds of control, with the elements that may be one.
 #[derive(Clone, Copy, Debug)]
@@ -129,11 +130,21 @@ impl Page {
     /// Click on an element, scrolled into view by as much as is needed: not every driver scrolls
     /// what is inside of a page.
     async fn click(&self, element: &WebElement) -> WebDriverResult<()> {
-        let script = "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' })";
-        self.session
+        let script = "const [element] = arguments;
+            element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+            if (!(element instanceof SVGElement)) return null;
+            const box = element.getBoundingClientRect();
+            return { x: box.x + box.width / 2, y: box.y + box.height / 2 }";
+        let middle = self
+            .session
             .execute(script, vec![element.to_json()?])
             .await?;
-        element.click().await
+        match middle.convert::<Option<Point>>()? {
+            // Firefox's driver knows no way to scroll to a group of a drawing.
+            Some(middle) => self.tap(Pointer::Mouse, middle).await,
+            None => element.click().await?,
+        }
+        Ok(())
     }
 
     /// What a control is said to be described by.

@@ -96,6 +96,15 @@ impl Engine {
         }
     }
 
+    /// Go on in the page when Tab has left it for the browser's own controls: in Firefox it leads no
+    /// way back as long as a driver strikes it.
+    pub async fn come_back(&self) -> Outcome<()> {
+        match self {
+            Self::Firefox(it) => it.come_back().await,
+            _ => Ok(()),
+        }
+    }
+
     /// What is seen, as a PNG.
     pub async fn picture(&self, file: &Path) -> Outcome<()> {
         match self {

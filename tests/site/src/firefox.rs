@@ -115,14 +115,30 @@ impl Firefox {
         }
     }
 
-    /// Set a preference of the browser, from within it.
+    pub async fn come_back(&self) -> Outcome<()> {
+        let here = self.session.execute("return document.hasFocus()", vec![]);
+        match here.await.map_err(said)?.json() {
+            Value::Bool(true) => Ok(()),
+            _ => {
+                self.within("gBrowser.selectedBrowser.focus()", vec![])
+                    .await
+            }
+        }
+    }
+
+    /// Set a preference of the browser.
     async fn set(&self, name: &str, value: i32) -> Outcome<()> {
-        let script = "Services.prefs.setIntPref(...arguments); return null";
+        let script = "Services.prefs.setIntPref(...arguments)";
+        self.within(script, vec![name.into(), value.into()]).await
+    }
+
+    /// Run a script within the browser itself.
+    async fn within(&self, script: &str, arguments: Vec<Value>) -> Outcome<()> {
+        let script = format!("{script}; return null");
         self.session.cmd(Context("chrome")).await.map_err(said)?;
-        let arguments = vec![name.into(), value.into()];
-        let set = self.session.execute(script, arguments).await;
+        let done = self.session.execute(&script, arguments).await;
         self.session.cmd(Context("content")).await.map_err(said)?;
-        set.map(drop).map_err(said)
+        done.map(drop).map_err(said)
     }
 
     async fn command(&self, method: &str, params: Value) -> Outcome<()> {
@@ -155,7 +171,10 @@ fn copy(from: &Path, to: &Path) -> io::Result<()> {
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (name, to) = (entry.file_name(), to.join(entry.file_name()));
-        if ["lock", ".parentlock", "cache2"].iter().any(|own| name == *own) {
+        if ["lock", ".parentlock", "cache2"]
+            .iter()
+            .any(|own| name == *own)
+        {
             continue;
         }
         if entry.file_type()?.is_dir() {

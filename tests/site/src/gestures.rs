@@ -10,7 +10,6 @@ pub mod key {
     pub const BACKSPACE: &str = "\u{e003}";
     pub const TAB: &str = "\u{e004}";
     pub const ENTER: &str = "\u{e007}";
-    pub const SHIFT: &str = "\u{e008}";
     pub const CONTROL: &str = "\u{e009}";
     pub const ESCAPE: &str = "\u{e00c}";
     pub const END: &str = "\u{e010}";
@@ -54,6 +53,8 @@ impl Page {
         let mut visited = vec![];
         for _ in 0..100 {
             self.keyboard(vec![down(key::TAB), up(key::TAB)]).await;
+            let back = self.engine.come_back().await;
+            back.expect("the browser gives the page the focus");
             if reached(self).await {
                 return;
             }

@@ -116,13 +116,11 @@ impl Page {
 
     /// What the page says of itself; one that is just being replaced says nothing.
     pub async fn state(&self) -> State {
-        self.ask(
-            "const d = document.documentElement?.dataset ?? {};
+        let said = "const d = document.documentElement?.dataset ?? {};
              return { ready: d.ready === 'true', time: Number(d.time ?? 0),
                       chosen: d.chosen ?? null, learned: d.learned ?? null,
-                      playing: d.playing === 'true' };",
-        )
-        .await
+                      playing: d.playing === 'true' };";
+        self.ask(said).await
     }
 
     /// The virtual time in milliseconds.
@@ -142,11 +140,18 @@ impl Page {
 
     /// The same with `arguments`.
     pub async fn ask_with<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
-        let answer = self.session.execute(script, arguments).await;
-        let answer = answer.unwrap_or_else(|error| panic!("cannot ask the page: {error}"));
-        answer
-            .convert()
-            .unwrap_or_else(|error| panic!("unexpected answer {}: {error}", answer.json()))
+        let begin = Instant::now();
+        loop {
+            let answer = self.session.execute(script, arguments.clone()).await;
+            let answer = answer.unwrap_or_else(|error| panic!("cannot ask the page: {error}"));
+            match answer.convert() {
+                Ok(answer) => return answer,
+                // Firefox says so of a page that goes while it is asked: the next one answers.
+                Err(_) if answer.json().is_null() && begin.elapsed() < self.patience => {}
+                Err(error) => panic!("unexpected answer {}: {error}", answer.json()),
+            }
+            sleep(POLL).await;
+        }
     }
 
     /// Run a script that calls back, and take what it calls back with.
@@ -313,10 +318,14 @@ impl Page {
     }
 }
 
-/// Whether the element was there and is gone: pages that draw themselves anew do that.
+/// Whether the element was there and is gone: pages that draw themselves anew do that. Of a page that
+/// goes while it is asked Firefox answers null.
 fn vanished(error: &thirtyfour::error::WebDriverError) -> bool {
-    matches!(
-        error.as_inner(),
-        WebDriverErrorInner::StaleElementReference(_) | WebDriverErrorInner::NoSuchElement(_)
-    )
+    match error.as_inner() {
+        WebDriverErrorInner::StaleElementReference(_) | WebDriverErrorInner::NoSuchElement(_) => {
+            true
+        }
+        WebDriverErrorInner::Json(why) => why.contains("invalid type: null"),
+        _ => false,
+    }
 }

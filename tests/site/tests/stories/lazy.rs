@@ -123,6 +123,7 @@ fn what_was_done_waits_until_the_rest_can_be_loaded() {
                 .await
         })
         .await;
+        let page = page.with_patience(Duration::from_secs(30));
         page.wait_until("“Hello” is learned", async |page| {
             page.state().await.learned.is_some()
         })

@@ -33,15 +33,24 @@ fn the_notes_are_walked_at_ones_own_pace_and_the_buttons_stay() {
         walk(&page, NEXT, "A ballot begins").await;
         walk(&page, NEXT, "Promises").await;
         walk(&page, NEXT, "The moment of choice").await;
-        assert_eq!(page.state().await.chosen.as_deref(), Some("Hello"));
+        page.wait_until("it is chosen", async |page| {
+            page.state().await.chosen.as_deref() == Some("Hello")
+        })
+        .await;
         assert_eq!(page.state().await.learned, None, "nobody knows yet");
         walk(&page, NEXT, "Now it is known").await;
-        assert_eq!(page.state().await.learned.as_deref(), Some("Hello"));
+        page.wait_until("it is learned", async |page| {
+            page.state().await.learned.as_deref() == Some("Hello")
+        })
+        .await;
         walk(&page, NEXT, "Your turn").await;
         assert!(!page.state().await.playing, "nothing is waited for");
         walk(&page, BACK, "Now it is known").await;
         walk(&page, BACK, "The moment of choice").await;
-        assert_eq!(page.state().await.learned, None, "it is not known any more");
+        page.wait_until("it is not known any more", async |page| {
+            page.state().await.learned.is_none()
+        })
+        .await;
         assert_eq!(places(&page).await, before);
     });
 }

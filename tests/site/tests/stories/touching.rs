@@ -84,6 +84,11 @@ fn a_line_parts_the_cluster_and_it_heals() {
     story(async |page| {
         page.open("").await;
         page.press("Partition").await;
+        page.wait_until("the line can be drawn", async |page| {
+            page.ask::<bool>("return document.querySelector('svg.stage.parts') !== null")
+                .await
+        })
+        .await;
         let stage = page.centre_of("svg.stage").await;
         let left = page.place_of("P").await;
         let between = (left.x + page.place_of("A").await.x) / 2.0;
