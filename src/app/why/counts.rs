@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(counts.to_knowledge, Some(4), "and Accepted");
         assert_eq!(&counts.sent[..3], [3, 3, 3]);
         assert_eq!(counts.lost + counts.doubled, 0);
-        assert_eq!(counts.delivered, counts.sent.iter().sum());
+        assert_eq!(counts.delivered, counts.sent.iter().sum::<u32>());
         // Three Prepare of 11, Promise of 12, Accept of 11 + 4 + 5, and the Accepted likewise.
         let accepted = u64::from(counts.sent[Kind::Accepted as usize]);
         assert_eq!(counts.bytes, 3 * (11 + 12 + 20) + accepted * 20);
