@@ -29,6 +29,10 @@ const QUICK: [&str; 3] = [
     "extensions.webextensions.remote",
 ];
 
+/// What is said of a frame that goes while its page is on the way through the service worker. A file
+/// that cannot be loaded has a name.
+const UNNAMED: &str = "Failed to load ‘’. A ServiceWorker intercepted the request";
+
 /// One session, with a socket beside it.
 pub struct Firefox {
     pub session: WebDriver,
@@ -196,7 +200,10 @@ fn complaint(event: &Value) -> Option<String> {
     let params = &event["params"];
     let address = params["request"]["url"].as_str().unwrap_or_default();
     match event["method"].as_str()? {
-        "log.entryAdded" => Some(format!("{}: {}", params["level"], params["text"])),
+        "log.entryAdded" => {
+            let line = format!("{}: {}", params["level"], params["text"]);
+            (!line.contains(UNNAMED)).then_some(line)
+        }
         "network.responseCompleted" => {
             let status = params["response"]["status"].as_u64()?;
             (status >= 400).then(|| format!("{status}: {address}"))
@@ -205,7 +212,8 @@ fn complaint(event: &Value) -> Option<String> {
             let why = params["errorText"].as_str()?;
             // Who asked for it is gone: the page was left, or the worker ended.
             let left = ["NS_BINDING_ABORTED", "NS_BASE_STREAM_CLOSED"].contains(&why);
-            (!left).then(|| format!("{why}: {address}"))
+            let frame = why == "NS_ERROR_FAILURE" && address.contains("/index.html?embed");
+            (!left && !frame).then(|| format!("{why}: {address}"))
         }
         _ => None,
     }
