@@ -19,6 +19,11 @@ pub struct DialogProps {
     pub children: Html,
 }
 
+/// What stands in an element of a dialog until the script that fills it is there. It takes that away.
+pub fn coming() -> Html {
+    html! { <p class="nothing" role="status">{ "Loading… If nothing comes, this part could not be loaded: close this and open it again." }</p> }
+}
+
 /// Presses the button of this dialog.
 pub fn open(name: &str) {
     let selector = format!("button.opens-{}", name.to_lowercase());

@@ -6,9 +6,8 @@ use yew::prelude::*;
 
 use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
 
-use super::dialog::{self, Dialog};
+use super::dialog::{self, Dialog, coming};
 use super::dom::find;
-use super::embed::coming;
 use super::file::save;
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};

@@ -1,6 +1,6 @@
 //! What there is to say about a trace and a result.
 
-use crate::cluster::{VALUE_SHOWN, shorten};
+use crate::cluster::shorten_value;
 use crate::protocol::Rule;
 
 use super::model::{Action, Model};
@@ -50,7 +50,7 @@ impl Cast {
     }
 
     fn value(&self, value: u32) -> String {
-        shorten(&self.values[value as usize], VALUE_SHOWN)
+        shorten_value(&self.values[value as usize])
     }
 
     fn ballot(&self, ballot: u32) -> String {

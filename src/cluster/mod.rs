@@ -55,5 +55,5 @@ pub use setup::{
 pub use storm::Storm;
 pub use watch::Failure;
 pub(crate) use words::is_blank;
-pub use words::{Names, Part, Phrase, VALUE_SHOWN, refusal, shorten, shorten_name};
+pub use words::{Names, Part, Phrase, refusal, shorten, shorten_name, shorten_value};
 pub use world::Cluster;

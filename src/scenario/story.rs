@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::cluster::{Cluster, Fact, Millis, VALUE_SHOWN, shorten};
+use crate::cluster::{Cluster, Fact, Millis, shorten_value};
 use crate::protocol::{Invariant, LearnerStep, ProposerStep};
 
 /// Something to read at a moment of the run.
@@ -135,17 +135,17 @@ impl Expect {
         match (&self.chosen, chosen) {
             (Expected::Just(value), None) => miss(format!(
                 "expect.chosen is “{}”, and nothing was chosen",
-                short(value)
+                shorten_value(value)
             )),
             (Expected::Just(value), Some(chosen)) if **value != *chosen => miss(format!(
                 "expect.chosen is “{}”, and “{}” was chosen",
-                short(value),
-                short(chosen)
+                shorten_value(value),
+                shorten_value(chosen)
             )),
             (Expected::Nothing, Some(chosen)) => {
                 miss(format!(
                     "expect.chosen is null, and “{}” was chosen",
-                    short(chosen)
+                    shorten_value(chosen)
                 ));
             }
             _ => {}
@@ -188,7 +188,7 @@ impl Expect {
             Expected::Anything => {}
             Expected::Just(value) if learned.is_empty() => miss(format!(
                 "expect.learned is “{}”, and no learner is up",
-                short(value)
+                shorten_value(value)
             )),
             Expected::Just(value) => {
                 let other = learned
@@ -198,12 +198,12 @@ impl Expect {
                     None => {}
                     Some(None) => miss(format!(
                         "expect.learned is “{}”, and a learner has learned nothing",
-                        short(value)
+                        shorten_value(value)
                     )),
                     Some(Some(other)) => miss(format!(
                         "expect.learned is “{}”, and a learner has learned “{}”",
-                        short(value),
-                        short(other)
+                        shorten_value(value),
+                        shorten_value(other)
                     )),
                 }
             }
@@ -211,15 +211,10 @@ impl Expect {
                 if let Some(other) = learned.into_iter().flatten().next() {
                     miss(format!(
                         "expect.learned is null, and a learner has learned “{}”",
-                        short(other)
+                        shorten_value(other)
                     ));
                 }
             }
         }
     }
-}
-
-/// A value in a sentence, however long it is and whatever is in it.
-fn short(value: &str) -> String {
-    shorten(value, VALUE_SHOWN)
 }

@@ -5,7 +5,7 @@ use js_sys::{JsString, Reflect};
 use web_sys::CustomEvent;
 use yew::prelude::*;
 
-use crate::app::dialog::Dialog;
+use crate::app::dialog::{Dialog, coming};
 use crate::app::rest::{Part, part};
 use crate::app::state::Page;
 use crate::scenario::built_in;
@@ -20,11 +20,6 @@ pub fn dialog() -> Html {
             { part(Part::Author) }
         </Dialog>
     }
-}
-
-/// What stands in an element until the script that fills it is there. It takes that away.
-pub fn coming() -> Html {
-    html! { <p class="nothing" role="status">{ "Loading… If nothing comes, this part could not be loaded: close this and open it again." }</p> }
 }
 
 /// What is in it.

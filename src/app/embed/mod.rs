@@ -11,5 +11,5 @@ mod post;
 mod tell;
 
 pub use chrome::embedded;
-pub use dialog::{Author, coming, dialog};
+pub use dialog::{Author, dialog};
 pub use post::Around;

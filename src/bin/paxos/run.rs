@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use lexopt::prelude::{Long, Short, Value};
-use paxos_playground::cluster::{Cluster, Event, Names, VALUE_SHOWN, shorten};
+use paxos_playground::cluster::{Cluster, Event, Names, shorten_value};
 use paxos_playground::scenario::record::Record;
 use paxos_playground::scenario::{BUILT_IN, Scenario, built_in};
 
@@ -104,7 +104,7 @@ fn play_text(scenario: &Scenario, out: &mut impl Write) -> io::Result<bool> {
     let summary = Summary::of(scenario, &cluster);
     writeln!(out)?;
     match &summary.chosen {
-        Some(value) => writeln!(out, "chosen: {}", shorten(value, VALUE_SHOWN))?,
+        Some(value) => writeln!(out, "chosen: {}", shorten_value(value))?,
         None => writeln!(out, "chosen: nothing")?,
     }
     for violation in &summary.violations {

@@ -28,7 +28,12 @@ pub(crate) use text::is_blank;
 pub use text::{shorten, shorten_name};
 
 /// How many characters of a value are shown.
-pub const VALUE_SHOWN: usize = 24;
+const VALUE_SHOWN: usize = 24;
+
+/// A value as it is shown in sentences, however long it is and whatever is in it.
+pub fn shorten_value(value: &str) -> String {
+    shorten(value, VALUE_SHOWN)
+}
 
 /// A piece of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -116,11 +116,13 @@ impl Page {
 
     /// What the page says of itself; one that is just being replaced says nothing.
     pub async fn state(&self) -> State {
-        let said = "const d = document.documentElement?.dataset ?? {};
+        self.ask(
+            "const d = document.documentElement?.dataset ?? {};
              return { ready: d.ready === 'true', time: Number(d.time ?? 0),
                       chosen: d.chosen ?? null, learned: d.learned ?? null,
-                      playing: d.playing === 'true' };";
-        self.ask(said).await
+                      playing: d.playing === 'true' };",
+        )
+        .await
     }
 
     /// The virtual time in milliseconds.
