@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use thirtyfour::WebDriver;
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 
-use crate::driver::{connect, find_program, start_telling};
+use crate::driver::{connect, find_program, held, start_telling};
 use crate::engine::Outcome;
 
 /// Headless, alone, and quiet on the network.
@@ -37,7 +37,7 @@ impl Chromium {
         let browser = find_program(&["chromium", "google-chrome"])?;
         let driver = find_program(&["chromedriver"])?;
         let command = || {
-            let mut command = Command::new(&driver);
+            let mut command = held(&driver);
             command.arg("--port=0");
             command
         };

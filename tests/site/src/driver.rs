@@ -24,7 +24,7 @@ const STARTS: u32 = 4;
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
 
 /// A browser with one window, behind its driver. [`Browser::quit`] ends all in order; dropping it
-/// ends the driver at least.
+/// lets go of the driver at least.
 pub struct Browser {
     pub engine: Rc<Engine>,
     processes: Vec<Child>,
@@ -44,15 +44,14 @@ impl Browser {
         }
     }
 
-    /// Close the window, then the driver, then forget the profile.
-    pub async fn quit(mut self) {
-        if let Err(error) = self.engine.session().clone().quit().await {
+    /// Close the window, then the driver, then forget the profile. A browser that serves many stories
+    /// is kept for the next one if all is well with it.
+    pub async fn quit(self, well: bool) {
+        if let Err(error) = self.engine.quit(well).await {
             eprintln!("the browser did not quit: {error}");
         }
-        for process in &mut self.processes {
-            if let Err(error) = process.kill().await {
-                eprintln!("the driver did not stop: {error}");
-            }
+        for process in self.processes {
+            let_go(process).await;
         }
         drop(self.profile);
     }
@@ -68,9 +67,37 @@ pub async fn connect(port: u16, wanted: Value) -> WebDriver {
         .unwrap_or_else(|error| panic!("the browser does not start: {error}"))
 }
 
-/// Starts a program that prints what is wanted of it, such as the port that it chose. That may be
-/// taken by somebody else before it has it for both versions of IP: then it stops, and another one
-/// is started.
+/// Runs a program, and ends it and all that it started when the input ends. Then a folder is forgotten,
+/// if there is one that nobody else forgets.
+const HELD: &str = r#"
+    trap : TERM
+    "$@" &
+    cat >/dev/null
+    kill 0
+    wait
+    [ -z "$FORGOTTEN" ] || { sleep 1; rm -rf "$FORGOTTEN"; }
+"#;
+
+/// A program that ends with all that it started when it is let go, at the latest with the tests.
+pub fn held(program: &Path) -> Command {
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", HELD, "sh"]).arg(program);
+    command.process_group(0);
+    command.stdin(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+/// End what is held, and wait until its program has ended.
+pub async fn let_go(mut process: Child) {
+    drop(process.stdin.take());
+    if let Err(error) = process.wait().await {
+        eprintln!("the driver did not stop: {error}");
+    }
+}
+
+/// Starts a program that is held and prints what is wanted of it, such as the port that it chose. That
+/// may be taken by somebody else before it has it for both versions of IP: then it stops, and another
+/// one is started.
 pub async fn start_telling<T>(
     mut command: impl FnMut() -> Command,
     tells: impl Fn(&str) -> Option<T>,
@@ -78,10 +105,7 @@ pub async fn start_telling<T>(
     let mut said = String::new();
     for _ in 0..STARTS {
         let mut program = command()
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
             .spawn()
             .expect("the driver is a program");
         let told = timeout(START_LIMIT, listen(&mut program, &tells)).await;
@@ -111,10 +135,10 @@ async fn listen<T>(program: &mut Child, tells: impl Fn(&str) -> Option<T>) -> Re
 }
 
 /// A fresh folder for what the browser remembers, deleted in the end.
-struct Profile(PathBuf);
+pub struct Profile(pub PathBuf);
 
 impl Profile {
-    fn new() -> Self {
+    pub fn new() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!(
             "paxos-site-tests-{}-{}",

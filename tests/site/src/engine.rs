@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 
-use thirtyfour::WebDriver;
+use thirtyfour::{WebDriver, WindowHandle};
 use tokio::process::Child;
 
 use crate::chromium::Chromium;
@@ -16,7 +16,7 @@ pub type Outcome<T> = Result<T, String>;
 /// What goes beyond the WebDriver that all browsers speak.
 pub enum Engine {
     Chromium(Chromium),
-    Firefox(Firefox),
+    Firefox(Box<Firefox>),
     WebKit(WebKit),
 }
 
@@ -31,8 +31,9 @@ impl Engine {
                 Ok((Self::Chromium(it), processes))
             }
             "firefox" => {
-                let (it, processes) = Firefox::start(folder).await?;
-                Ok((Self::Firefox(it), processes))
+                // It serves many stories, from a folder of its own.
+                let it = Firefox::start().await?;
+                Ok((Self::Firefox(Box::new(it)), vec![]))
             }
             "webkit" => {
                 let (it, processes) = WebKit::start(folder).await?;
@@ -41,6 +42,17 @@ impl Engine {
             _ => Err(format!(
                 "PAXOS_BROWSER is {name:?}: it can be chromium, firefox or webkit"
             )),
+        }
+    }
+
+    /// Close the window; one that serves many stories stays for the next if all is well with it.
+    pub async fn quit(&self, well: bool) -> Outcome<()> {
+        match self {
+            Self::Firefox(it) => it.quit(well).await,
+            _ => {
+                let quit = self.session().clone().quit().await;
+                quit.map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -85,6 +97,17 @@ impl Engine {
             Self::Chromium(it) => it.prefer(feature, value).await,
             Self::Firefox(it) => it.prefer(feature, value).await,
             Self::WebKit(it) => it.prefer(feature, value).await,
+        }
+    }
+
+    /// A further tab of the same user.
+    pub async fn new_tab(&self) -> Outcome<WindowHandle> {
+        match self {
+            Self::Firefox(it) => it.new_tab().await,
+            _ => {
+                let tab = self.session().new_tab().await;
+                tab.map_err(|error| error.to_string())
+            }
         }
     }
 

@@ -1,19 +1,18 @@
 //! Firefox, and what only it and its driver understand.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::{fs, io};
+use std::sync::Mutex;
 
 use http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::error::WebDriverError;
-use thirtyfour::{RequestData, SessionId, WebDriver};
-use tokio::process::{Child, Command};
-use tokio::sync::OnceCell;
+use thirtyfour::{RequestData, SessionId, WebDriver, WindowHandle};
+use tokio::process::Child;
 
 use crate::bidi::Bidi;
-use crate::driver::{connect, find_program, scratch_folder, start_telling};
+use crate::driver::{Profile, connect, find_program, held, let_go, start_telling};
 use crate::engine::Outcome;
 
 const HEARD: [&str; 3] = [
@@ -29,33 +28,59 @@ const QUICK: [&str; 3] = [
     "extensions.webextensions.remote",
 ];
 
+/// The preferences of the browser that a story sets.
+const SCROLLBARS: &str = "ui.useOverlayScrollbars";
+const COLOURS: &str = "layout.css.prefers-color-scheme.content-override";
+const MOTION: &str = "ui.prefersReducedMotion";
+const SET: [&str; 3] = [SCROLLBARS, COLOURS, MOTION];
+
 /// What is said of a frame that goes while its page is on the way through the service worker. A file
 /// that cannot be loaded has a name.
 const UNNAMED: &str = "Failed to load ‘’. A ServiceWorker intercepted the request";
 
-/// One session, with a socket beside it.
-pub struct Firefox {
-    pub session: WebDriver,
-    bidi: Bidi,
+/// One session for many stories. Each has a container of its own, in which nobody has been anywhere,
+/// and a socket of its own: a start takes longer than most stories.
+struct Running {
+    session: WebDriver,
+    /// Of the socket.
+    address: String,
+    /// An empty tab, so that there is one between two stories.
+    home: WindowHandle,
+    driver: Child,
+    /// Deleted in the end.
+    _profile: Profile,
 }
 
-impl Firefox {
-    /// The browser with a profile in this folder, and its driver.
-    ///
-    /// # Errors
-    /// One sentence that says what is missing and what installs it.
-    pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
-        copy(used_once().await?, folder).map_err(|error| error.to_string())?;
-        Self::start_in(folder).await
+/// Those that no story has now.
+static IDLE: Mutex<Vec<Running>> = Mutex::new(vec![]);
+
+/// What a story has of it.
+pub struct Firefox {
+    pub session: WebDriver,
+    running: Cell<Option<Running>>,
+    bidi: Bidi,
+    container: String,
+    preloaded: RefCell<Vec<Value>>,
+}
+
+impl Running {
+    /// Take one that is idle, or start one.
+    async fn take() -> Outcome<Self> {
+        let idle = IDLE.lock().expect("nobody panics with it").pop();
+        match idle {
+            Some(idle) => Ok(idle),
+            None => Self::start().await,
+        }
     }
 
-    /// The same with the profile as it is.
-    async fn start_in(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
+    async fn start() -> Outcome<Self> {
         let browser = find_program(&["firefox-esr", "firefox"])?;
         let driver = find_program(&["geckodriver"])?;
+        let profile = Profile::new();
         let command = || {
-            let mut command = Command::new(&driver);
+            let mut command = held(&driver);
             command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
+            command.env("FORGOTTEN", &profile.0);
             command.envs([
                 ("MOZ_HEADLESS_WIDTH", "1440"),
                 ("MOZ_HEADLESS_HEIGHT", "900"),
@@ -68,26 +93,100 @@ impl Firefox {
             "webSocketUrl": true,
             "moz:firefoxOptions": {
                 "binary": browser,
-                "args": ["-headless", "-profile", folder],
+                "args": ["-headless", "-profile", profile.0],
                 "prefs": QUICK.map(|name| (name, false)).into_iter().collect::<HashMap<_, _>>(),
             },
         });
         let session = connect(port, wanted).await;
         let address = session.handle().capabilities().get("webSocketUrl").cloned();
         let address = address.and_then(|it| it.as_str().map(str::to_owned));
-        let bidi = Bidi::connect(&address.expect("it was asked for")).await;
+        Ok(Self {
+            home: session.window().await.map_err(said)?,
+            address: address.expect("it was asked for"),
+            session,
+            driver,
+            _profile: profile,
+        })
+    }
+
+    async fn end(self) -> Outcome<()> {
+        let quit = self.session.quit().await;
+        let_go(self.driver).await;
+        quit.map_err(said)
+    }
+}
+
+impl Firefox {
+    /// A browser that is as if it was new.
+    ///
+    /// # Errors
+    /// One sentence that says what is missing and what installs it.
+    pub async fn start() -> Outcome<Self> {
+        let running = Running::take().await?;
+        let bidi = Bidi::connect(&running.address).await;
         let subscribed = bidi.command("session.subscribe", json!({ "events": HEARD }));
         subscribed.await?;
-        Ok((Self { session, bidi }, vec![driver]))
+        let container = bidi.command("browser.createUserContext", json!({})).await?;
+        let container = container["userContext"].as_str();
+        let firefox = Self {
+            session: running.session.clone(),
+            container: container.expect("it has a name").to_owned(),
+            running: Cell::new(Some(running)),
+            bidi,
+            preloaded: RefCell::default(),
+        };
+        let tab = firefox.new_tab().await?;
+        let turned = firefox.session.switch_to_window(tab).await;
+        turned.map_err(said)?;
+        Ok(firefox)
+    }
+
+    /// Forget the user, and leave the browser to the next story if all is well with it.
+    pub async fn quit(&self, well: bool) -> Outcome<()> {
+        let Some(running) = self.running.take() else {
+            return Ok(());
+        };
+        let forgot = match well {
+            true => self.forget(&running.home).await,
+            false => Err("it does not answer".to_owned()),
+        };
+        match forgot {
+            Ok(()) => IDLE.lock().expect("nobody panics with it").push(running),
+            Err(_) => running.end().await?,
+        }
+        forgot
+    }
+
+    async fn forget(&self, home: &WindowHandle) -> Outcome<()> {
+        for script in self.preloaded.take() {
+            self.command("script.removePreloadScript", json!({ "script": script }))
+                .await?;
+        }
+        self.within(
+            "for (const it of arguments) Services.prefs.clearUserPref(it)",
+            SET.map(Value::from).into(),
+        )
+        .await?;
+        let container = json!({ "userContext": self.container });
+        self.command("browser.removeUserContext", container).await?;
+        let turned = self.session.switch_to_window(home.clone()).await;
+        turned.map_err(said)
+    }
+
+    /// A further tab of the same user, in front.
+    pub async fn new_tab(&self) -> Outcome<WindowHandle> {
+        let tab = json!({ "type": "tab", "userContext": self.container });
+        let tab = self.bidi.command("browsingContext.create", tab).await?;
+        let tab = tab["context"].as_str().expect("it has a name");
+        Ok(WindowHandle::from(tab.to_owned()))
     }
 
     pub async fn before_load(&self, script: &str) -> Outcome<()> {
-        let declaration = format!("() => {{ {script} }}");
-        self.command(
-            "script.addPreloadScript",
-            json!({ "functionDeclaration": declaration }),
-        )
-        .await
+        let declaration = json!({ "functionDeclaration": format!("() => {{ {script} }}") });
+        let added = self.bidi.command("script.addPreloadScript", declaration);
+        let script = added.await?["script"].take();
+        self.preloaded.borrow_mut().push(script);
+        Ok(())
     }
 
     pub async fn console(&self) -> Outcome<Vec<String>> {
@@ -98,8 +197,7 @@ impl Firefox {
 
     pub async fn screen(&self, width: u32, height: u32) -> Outcome<()> {
         let phone = width < 600;
-        self.set("ui.useOverlayScrollbars", i32::from(phone))
-            .await?;
+        self.set(SCROLLBARS, i32::from(phone)).await?;
         let window = self.session.window().await.map_err(said)?.to_string();
         let params = json!({ "context": window, "viewport": { "width": width, "height": height } });
         self.command("browsingContext.setViewport", params).await
@@ -107,14 +205,8 @@ impl Firefox {
 
     pub async fn prefer(&self, feature: &str, value: &str) -> Outcome<()> {
         match feature {
-            "prefers-color-scheme" => {
-                let name = "layout.css.prefers-color-scheme.content-override";
-                self.set(name, i32::from(value != "dark")).await
-            }
-            "prefers-reduced-motion" => {
-                let name = "ui.prefersReducedMotion";
-                self.set(name, i32::from(value == "reduce")).await
-            }
+            "prefers-color-scheme" => self.set(COLOURS, i32::from(value != "dark")).await,
+            "prefers-reduced-motion" => self.set(MOTION, i32::from(value == "reduce")).await,
             _ => Err(format!("{feature} is not known")),
         }
     }
@@ -149,46 +241,6 @@ impl Firefox {
         let done = self.bidi.command(method, params).await;
         done.map(drop)
     }
-}
-
-/// A profile that was used once, in which nobody has been anywhere: a browser that finds what it
-/// compiled at its first start is there in a third of the time.
-async fn used_once() -> Outcome<&'static Path> {
-    static USED: OnceCell<PathBuf> = OnceCell::const_new();
-    let make = || async {
-        let folder = scratch_folder().join("firefox");
-        // Of an earlier run, perhaps by another version.
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-        let (it, mut processes) = Firefox::start_in(&folder).await?;
-        it.session.quit().await.map_err(said)?;
-        for driver in &mut processes {
-            driver.kill().await.map_err(|error| error.to_string())?;
-        }
-        Ok(folder)
-    };
-    USED.get_or_try_init(make).await.map(PathBuf::as_path)
-}
-
-/// All but what belongs to the browser that runs.
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (name, to) = (entry.file_name(), to.join(entry.file_name()));
-        if ["lock", ".parentlock", "cache2"]
-            .iter()
-            .any(|own| name == *own)
-        {
-            continue;
-        }
-        if entry.file_type()?.is_dir() {
-            fs::create_dir_all(&to)?;
-            copy(&entry.path(), &to)?;
-        } else {
-            fs::copy(entry.path(), &to)?;
-        }
-    }
-    Ok(())
 }
 
 fn said(error: WebDriverError) -> String {

@@ -216,7 +216,7 @@ impl Page {
             let first = self.session.window().await.expect("it has a window");
             self.tabs.borrow_mut().push(first);
         }
-        let tab = self.session.new_tab().await.expect("a browser has tabs");
+        let tab = self.engine.new_tab().await.expect("a browser has tabs");
         self.tabs.borrow_mut().push(tab.clone());
         self.session.switch_to_window(tab).await.expect("it is new");
     }

@@ -2,10 +2,11 @@
 
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 
@@ -26,9 +27,12 @@ pub fn story(told: impl AsyncFnOnce(Page) + 'static) {
 /// # Panics
 /// If the story fails, or if the browser's console is not empty at its end.
 pub fn story_on(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime needs nothing but memory");
-    LocalSet::new().block_on(&runtime, tell(site, told));
+    // One for all: a browser that serves many stories outlives each of them.
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        let runtime = Builder::new_multi_thread().enable_all().build();
+        runtime.expect("a runtime needs nothing but memory")
+    });
+    LocalSet::new().block_on(&RUNTIME, tell(site, told));
 }
 
 async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
@@ -55,7 +59,9 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     if failure.is_some() {
         report(&page, &console).await;
     }
-    browser.quit().await;
+    browser
+        .quit(!matches!(failure, Some(Failure::Endless)))
+        .await;
     match failure {
         None => {}
         Some(Failure::Console) => panic!("the console is not empty:\n{}", console.join("\n")),

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use thirtyfour::WebDriver;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::time::{Duration, sleep};
 
-use crate::driver::{connect, find_program, start_telling};
+use crate::driver::{connect, find_program, held, start_telling};
 use crate::engine::Outcome;
 use crate::site::repository;
 
@@ -43,14 +43,14 @@ impl WebKit {
         let driver = find_program(&["WebKitWebDriver"])?;
         let screen = find_program(&["Xvfb"])?;
         let command = || {
-            let mut command = Command::new(&screen);
+            let mut command = held(&screen);
             command.args(["-displayfd", "1", "-nolisten", "tcp"]);
             command.args(["-screen", "0", "1600x1200x24"]);
             command
         };
         let (screen, display) = start_telling(command, |line| line.parse::<u32>().ok()).await;
         let port = free_port();
-        let mut command = Command::new(driver);
+        let mut command = held(&driver);
         command
             .arg(format!("--port={port}"))
             .env("DISPLAY", format!(":{display}"))
@@ -58,8 +58,7 @@ impl WebKit {
             .env("GSETTINGS_BACKEND", "memory")
             .env("XDG_RUNTIME_DIR", folder)
             .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
-            .env_remove("WAYLAND_DISPLAY")
-            .kill_on_drop(true);
+            .env_remove("WAYLAND_DISPLAY");
         let driver = command.spawn().map_err(|error| error.to_string())?;
         listens(port).await?;
         let script = repository().join("tests/site/src/webkit_window.py");
