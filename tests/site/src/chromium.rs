@@ -1,13 +1,15 @@
 //! Chromium, and what only it and its driver understand.
 
-use std::path::Path;
+use std::cell::Cell;
+use std::fs;
 
 use serde_json::{Value, json};
-use thirtyfour::WebDriver;
-use tokio::process::Child;
+use thirtyfour::{WebDriver, WindowHandle};
 
-use crate::driver::{connect, find_program, held, start_telling};
+use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
+use crate::running::{NO_ANSWER, Running};
+use crate::wire::Wire;
 
 /// Headless, alone, and quiet on the network.
 const FLAGS: [&str; 10] = [
@@ -23,34 +25,67 @@ const FLAGS: [&str; 10] = [
     "--window-size=1440,900",
 ];
 
-/// One session.
+/// What a story has of a browser: a context, its tabs, and a socket to the browser itself, for the
+/// driver speaks to tabs alone.
 pub struct Chromium {
     pub session: WebDriver,
+    running: Cell<Option<Running>>,
+    wire: Wire,
+    context: Value,
 }
 
 impl Chromium {
-    /// The browser with this profile, and its driver.
+    /// A browser that is as if it was new.
     ///
     /// # Errors
     /// One sentence that says what is missing and what installs it.
-    pub async fn start(profile: &Path) -> Outcome<(Self, Vec<Child>)> {
-        let browser = find_program(&["chromium", "google-chrome"])?;
-        let driver = find_program(&["chromedriver"])?;
-        let command = || {
-            let mut command = held(&driver);
-            command.arg("--port=0");
-            command
+    pub async fn start() -> Outcome<Self> {
+        let running = Running::take(start).await?;
+        let wire = Wire::connect(&running.address).await;
+        let mut context = wire
+            .command("Target.createBrowserContext", json!({}))
+            .await?;
+        let chromium = Self {
+            session: running.session.clone(),
+            running: Cell::new(Some(running)),
+            wire,
+            context: context["browserContextId"].take(),
         };
-        let (driver, port) = start_telling(command, port).await;
-        let profile = format!("--user-data-dir={}", profile.display());
-        let args: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
-        let wanted = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": { "binary": browser, "args": args },
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
-        let session = connect(port, wanted).await;
-        Ok((Self { session }, vec![driver]))
+        let tab = json!({ "newWindow": true, "width": 1440, "height": 900 });
+        let tab = chromium.tab(tab).await?;
+        let turned = chromium.session.switch_to_window(tab).await;
+        turned.map_err(|error| error.to_string())?;
+        // What the browser said before is not about this story.
+        chromium.console().await?;
+        Ok(chromium)
+    }
+
+    /// Forget the user, and leave the browser to the next story if all is well with it.
+    pub async fn quit(&self, well: bool) -> Outcome<()> {
+        let context = json!({ "browserContextId": self.context });
+        let forgot = match well {
+            true => {
+                self.wire
+                    .command("Target.disposeBrowserContext", context)
+                    .await
+            }
+            false => Err(NO_ANSWER.to_owned()),
+        };
+        let running = self.running.take().expect("a story ends once");
+        running.leave(forgot.map(drop)).await
+    }
+
+    /// A further tab of the same user, in front.
+    pub async fn new_tab(&self) -> Outcome<WindowHandle> {
+        self.tab(json!({})).await
+    }
+
+    async fn tab(&self, mut how: Value) -> Outcome<WindowHandle> {
+        how["url"] = "about:blank".into();
+        how["browserContextId"] = self.context.clone();
+        let tab = self.wire.command("Target.createTarget", how).await?;
+        let tab = tab["targetId"].as_str().expect("it has a name");
+        Ok(WindowHandle::from(tab.to_owned()))
     }
 
     pub async fn before_load(&self, script: &str) -> Outcome<()> {
@@ -88,6 +123,37 @@ impl Chromium {
         let done = self.session.cdp().send_raw(name, params).await;
         done.map(drop).map_err(|error| error.to_string())
     }
+}
+
+async fn start() -> Outcome<Running> {
+    let browser = find_program(&["chromium", "google-chrome"])?;
+    let driver = find_program(&["chromedriver"])?;
+    let folder = Profile::new();
+    let command = || {
+        let mut command = held(&driver);
+        command.arg("--port=0").env("FORGOTTEN", &folder.0);
+        command
+    };
+    let (driver, port) = start_telling(command, port).await;
+    let profile = format!("--user-data-dir={}", folder.0.display());
+    let args: Vec<&str> = FLAGS.into_iter().chain([profile.as_str()]).collect();
+    let wanted = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": { "binary": browser, "args": args },
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
+    let session = connect(port, wanted).await;
+    let told = fs::read_to_string(folder.0.join("DevToolsActivePort"));
+    let told = told.map_err(|error| error.to_string())?;
+    let (port, path) = told.split_once('\n').expect("a port and a path");
+    let home = session.window().await;
+    Ok(Running {
+        home: home.map_err(|error| error.to_string())?,
+        address: format!("ws://127.0.0.1:{port}{path}"),
+        session,
+        driver,
+        _profile: folder,
+    })
 }
 
 /// The port, if this line of the driver's output tells it.

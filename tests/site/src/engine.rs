@@ -15,23 +15,22 @@ pub type Outcome<T> = Result<T, String>;
 
 /// What goes beyond the WebDriver that all browsers speak.
 pub enum Engine {
-    Chromium(Chromium),
+    Chromium(Box<Chromium>),
     Firefox(Box<Firefox>),
     WebKit(WebKit),
 }
 
 impl Engine {
-    /// The browser that is asked for, with what it keeps in this folder, and the processes that
-    /// end with it.
+    /// The browser that is asked for, and the processes that end with the story. One that serves many
+    /// stories keeps what it keeps elsewhere than in this folder.
     pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
         let name = env::var("PAXOS_BROWSER").unwrap_or_default();
         match name.as_str() {
             "" | "chromium" => {
-                let (it, processes) = Chromium::start(folder).await?;
-                Ok((Self::Chromium(it), processes))
+                let it = Chromium::start().await?;
+                Ok((Self::Chromium(Box::new(it)), vec![]))
             }
             "firefox" => {
-                // It serves many stories, from a folder of its own.
                 let it = Firefox::start().await?;
                 Ok((Self::Firefox(Box::new(it)), vec![]))
             }
@@ -48,9 +47,10 @@ impl Engine {
     /// Close the window; one that serves many stories stays for the next if all is well with it.
     pub async fn quit(&self, well: bool) -> Outcome<()> {
         match self {
+            Self::Chromium(it) => it.quit(well).await,
             Self::Firefox(it) => it.quit(well).await,
-            _ => {
-                let quit = self.session().clone().quit().await;
+            Self::WebKit(it) => {
+                let quit = it.session.clone().quit().await;
                 quit.map_err(|error| error.to_string())
             }
         }
@@ -103,9 +103,10 @@ impl Engine {
     /// A further tab of the same user.
     pub async fn new_tab(&self) -> Outcome<WindowHandle> {
         match self {
+            Self::Chromium(it) => it.new_tab().await,
             Self::Firefox(it) => it.new_tab().await,
-            _ => {
-                let tab = self.session().new_tab().await;
+            Self::WebKit(it) => {
+                let tab = it.session.new_tab().await;
                 tab.map_err(|error| error.to_string())
             }
         }

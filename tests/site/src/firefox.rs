@@ -2,18 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Mutex;
 
 use http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::FormatRequestData;
 use thirtyfour::error::WebDriverError;
 use thirtyfour::{RequestData, SessionId, WebDriver, WindowHandle};
-use tokio::process::Child;
 
-use crate::bidi::Bidi;
-use crate::driver::{Profile, connect, find_program, held, let_go, start_telling};
+use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
+use crate::running::{NO_ANSWER, Running};
+use crate::wire::Wire;
 
 const HEARD: [&str; 3] = [
     "log.entryAdded",
@@ -38,82 +37,13 @@ const SET: [&str; 3] = [SCROLLBARS, COLOURS, MOTION];
 /// that cannot be loaded has a name.
 const UNNAMED: &str = "Failed to load ‘’. A ServiceWorker intercepted the request";
 
-/// One session for many stories. Each has a container of its own, in which nobody has been anywhere,
-/// and a socket of its own: a start takes longer than most stories.
-struct Running {
-    session: WebDriver,
-    /// Of the socket.
-    address: String,
-    /// An empty tab, so that there is one between two stories.
-    home: WindowHandle,
-    driver: Child,
-    /// Deleted in the end.
-    _profile: Profile,
-}
-
-/// Those that no story has now.
-static IDLE: Mutex<Vec<Running>> = Mutex::new(vec![]);
-
-/// What a story has of it.
+/// What a story has of a browser: a container, its tabs, and a socket beside the session.
 pub struct Firefox {
     pub session: WebDriver,
     running: Cell<Option<Running>>,
-    bidi: Bidi,
+    bidi: Wire,
     container: String,
     preloaded: RefCell<Vec<Value>>,
-}
-
-impl Running {
-    /// Take one that is idle, or start one.
-    async fn take() -> Outcome<Self> {
-        let idle = IDLE.lock().expect("nobody panics with it").pop();
-        match idle {
-            Some(idle) => Ok(idle),
-            None => Self::start().await,
-        }
-    }
-
-    async fn start() -> Outcome<Self> {
-        let browser = find_program(&["firefox-esr", "firefox"])?;
-        let driver = find_program(&["geckodriver"])?;
-        let profile = Profile::new();
-        let command = || {
-            let mut command = held(&driver);
-            command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
-            command.env("FORGOTTEN", &profile.0);
-            command.envs([
-                ("MOZ_HEADLESS_WIDTH", "1440"),
-                ("MOZ_HEADLESS_HEIGHT", "900"),
-            ]);
-            command
-        };
-        let (driver, port) = start_telling(command, port).await;
-        let wanted = json!({
-            "browserName": "firefox",
-            "webSocketUrl": true,
-            "moz:firefoxOptions": {
-                "binary": browser,
-                "args": ["-headless", "-profile", profile.0],
-                "prefs": QUICK.map(|name| (name, false)).into_iter().collect::<HashMap<_, _>>(),
-            },
-        });
-        let session = connect(port, wanted).await;
-        let address = session.handle().capabilities().get("webSocketUrl").cloned();
-        let address = address.and_then(|it| it.as_str().map(str::to_owned));
-        Ok(Self {
-            home: session.window().await.map_err(said)?,
-            address: address.expect("it was asked for"),
-            session,
-            driver,
-            _profile: profile,
-        })
-    }
-
-    async fn end(self) -> Outcome<()> {
-        let quit = self.session.quit().await;
-        let_go(self.driver).await;
-        quit.map_err(said)
-    }
 }
 
 impl Firefox {
@@ -122,8 +52,8 @@ impl Firefox {
     /// # Errors
     /// One sentence that says what is missing and what installs it.
     pub async fn start() -> Outcome<Self> {
-        let running = Running::take().await?;
-        let bidi = Bidi::connect(&running.address).await;
+        let running = Running::take(start).await?;
+        let bidi = Wire::connect(&running.address).await;
         let subscribed = bidi.command("session.subscribe", json!({ "events": HEARD }));
         subscribed.await?;
         let container = bidi.command("browser.createUserContext", json!({})).await?;
@@ -143,34 +73,23 @@ impl Firefox {
 
     /// Forget the user, and leave the browser to the next story if all is well with it.
     pub async fn quit(&self, well: bool) -> Outcome<()> {
-        let Some(running) = self.running.take() else {
-            return Ok(());
-        };
         let forgot = match well {
-            true => self.forget(&running.home).await,
-            false => Err("it does not answer".to_owned()),
+            true => self.forget().await,
+            false => Err(NO_ANSWER.to_owned()),
         };
-        match forgot {
-            Ok(()) => IDLE.lock().expect("nobody panics with it").push(running),
-            Err(_) => running.end().await?,
-        }
-        forgot
+        let running = self.running.take().expect("a story ends once");
+        running.leave(forgot).await
     }
 
-    async fn forget(&self, home: &WindowHandle) -> Outcome<()> {
+    async fn forget(&self) -> Outcome<()> {
         for script in self.preloaded.take() {
             self.command("script.removePreloadScript", json!({ "script": script }))
                 .await?;
         }
-        self.within(
-            "for (const it of arguments) Services.prefs.clearUserPref(it)",
-            SET.map(Value::from).into(),
-        )
-        .await?;
+        let script = "for (const it of arguments) Services.prefs.clearUserPref(it)";
+        self.within(script, SET.map(Value::from).into()).await?;
         let container = json!({ "userContext": self.container });
-        self.command("browser.removeUserContext", container).await?;
-        let turned = self.session.switch_to_window(home.clone()).await;
-        turned.map_err(said)
+        self.command("browser.removeUserContext", container).await
     }
 
     /// A further tab of the same user, in front.
@@ -241,6 +160,42 @@ impl Firefox {
         let done = self.bidi.command(method, params).await;
         done.map(drop)
     }
+}
+
+async fn start() -> Outcome<Running> {
+    let browser = find_program(&["firefox-esr", "firefox"])?;
+    let driver = find_program(&["geckodriver"])?;
+    let profile = Profile::new();
+    let command = || {
+        let mut command = held(&driver);
+        command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
+        command.env("FORGOTTEN", &profile.0);
+        command.envs([
+            ("MOZ_HEADLESS_WIDTH", "1440"),
+            ("MOZ_HEADLESS_HEIGHT", "900"),
+        ]);
+        command
+    };
+    let (driver, port) = start_telling(command, port).await;
+    let wanted = json!({
+        "browserName": "firefox",
+        "webSocketUrl": true,
+        "moz:firefoxOptions": {
+            "binary": browser,
+            "args": ["-headless", "-profile", profile.0],
+            "prefs": QUICK.map(|name| (name, false)).into_iter().collect::<HashMap<_, _>>(),
+        },
+    });
+    let session = connect(port, wanted).await;
+    let address = session.handle().capabilities().get("webSocketUrl").cloned();
+    let address = address.and_then(|it| it.as_str().map(str::to_owned));
+    Ok(Running {
+        home: session.window().await.map_err(said)?,
+        address: address.expect("it was asked for"),
+        session,
+        driver,
+        _profile: profile,
+    })
 }
 
 fn said(error: WebDriverError) -> String {

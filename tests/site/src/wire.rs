@@ -1,4 +1,5 @@
-//! WebDriver BiDi: commands and events on a socket beside the session.
+//! Commands and events on a socket beside the session: WebDriver BiDi, and Chromium's own protocol,
+//! which have the same form.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -15,7 +16,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// The other end of one browser's socket.
-pub struct Bidi {
+pub struct Wire {
     sending: Mutex<SplitSink<Socket, Message>>,
     heard: Rc<Heard>,
     next: Cell<u64>,
@@ -27,12 +28,12 @@ struct Heard {
     events: RefCell<Vec<Value>>,
 }
 
-impl Bidi {
-    /// Connect to the address that the session tells as `webSocketUrl`.
+impl Wire {
+    /// Connect to the address that the browser tells.
     pub async fn connect(address: &str) -> Self {
         let (socket, _) = connect_async(address)
             .await
-            .unwrap_or_else(|error| panic!("no BiDi at {address}: {error}"));
+            .unwrap_or_else(|error| panic!("no socket at {address}: {error}"));
         let (sending, mut receiving) = socket.split();
         let heard = Rc::<Heard>::default();
         let listener = heard.clone();
@@ -77,7 +78,7 @@ impl Bidi {
 
 impl Heard {
     fn take(&self, text: &str) {
-        let message: Value = serde_json::from_str(text).expect("BiDi speaks JSON");
+        let message: Value = serde_json::from_str(text).expect("browsers speak JSON");
         let id = message["id"].as_u64();
         match id.and_then(|id| self.answers.borrow_mut().remove(&id)) {
             // Whoever asked may have given up.

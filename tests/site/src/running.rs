@@ -1,0 +1,52 @@
+//! Browsers that run on from one story to the next: a start takes longer than many a story.
+
+use std::sync::Mutex;
+
+use thirtyfour::{WebDriver, WindowHandle};
+use tokio::process::Child;
+
+use crate::driver::{Profile, let_go};
+use crate::engine::Outcome;
+
+/// One browser with its session. Each story has a user of its own in it, who has been nowhere.
+pub struct Running {
+    pub session: WebDriver,
+    /// Of the socket through which users are made and forgotten.
+    pub address: String,
+    /// An empty tab, so that there is one between two stories.
+    pub home: WindowHandle,
+    pub driver: Child,
+    /// Deleted in the end.
+    pub _profile: Profile,
+}
+
+/// Why a browser is not left to the next story.
+pub const NO_ANSWER: &str = "it did not answer before";
+
+/// Those that no story has now.
+static IDLE: Mutex<Vec<Running>> = Mutex::new(vec![]);
+
+impl Running {
+    /// Take one that is idle, or start one.
+    pub async fn take(start: impl AsyncFnOnce() -> Outcome<Self>) -> Outcome<Self> {
+        let idle = IDLE.lock().expect("nobody panics with it").pop();
+        match idle {
+            Some(idle) => Ok(idle),
+            None => start().await,
+        }
+    }
+
+    /// Leave it to the next story, or end it if its user could not be forgotten.
+    pub async fn leave(self, forgot: Outcome<()>) -> Outcome<()> {
+        if forgot.is_ok() {
+            let home = self.session.switch_to_window(self.home.clone()).await;
+            home.map_err(|error| error.to_string())?;
+            IDLE.lock().expect("nobody panics with it").push(self);
+        } else {
+            let quit = self.session.quit().await;
+            let_go(self.driver).await;
+            quit.map_err(|error| error.to_string())?;
+        }
+        forgot
+    }
+}
