@@ -4,15 +4,15 @@
 //! more, everybody learns. With a rule broken the same search finds what the rule is for: this is
 //! how we know that it would notice.
 //!
-//! `PAXOS_SEEDS=100000` sails through more of them, `PAXOS_SEED=17` through one, and says what
-//! happens in it. Whatever breaks an invariant is printed with its seed, and as a scenario file
-//! for `paxos run` and the page.
+//! `PAXOS_SEEDS=100000` sails through more of them where safety is at stake, `PAXOS_SEED=17` through
+//! one, and says what happens in it. Whatever breaks an invariant is printed with its seed, and as a
+//! scenario file for `paxos run` and the page.
 
 mod support;
 
 use paxos_playground::cluster::{Backoff, Cluster, Millis, Names, Network, Setup, Storm};
 use paxos_playground::protocol::{Invariant, Rule, Rules};
-use support::seeds::{number, seeds};
+use support::seeds::{number, seeds, some_seeds};
 use support::voyage::{Voyage, any_kind, replay};
 
 /// How many random commands a storm has.
@@ -86,7 +86,7 @@ fn no_storm_breaks_an_invariant_and_after_it_everybody_learns() {
 
 #[test]
 fn the_same_seed_gives_the_same_events() {
-    for seed in seeds(200) {
+    for seed in some_seeds(200) {
         let one = storm(seed, any_kind(seed, Rules::KEPT));
         let two = storm(seed, any_kind(seed, Rules::KEPT));
         assert_eq!(one.events, two.events, "PAXOS_SEED={seed}");
@@ -98,7 +98,7 @@ fn the_same_seed_gives_the_same_events() {
 /// Commands at one instant, too, and those that wait for their message.
 #[test]
 fn a_storm_that_is_written_down_gives_the_same_events_when_it_is_read_and_played() {
-    for seed in seeds(500) {
+    for seed in some_seeds(500) {
         let mut voyage = storm(seed, any_kind(seed, Rules::KEPT));
         calm_and_learn(&mut voyage);
         let (_, events) = replay(&voyage.scenario().to_json());
@@ -110,7 +110,7 @@ fn a_storm_that_is_written_down_gives_the_same_events_when_it_is_read_and_played
 
 #[test]
 fn a_copy_of_a_cluster_goes_the_same_way() {
-    for seed in seeds(200) {
+    for seed in some_seeds(200) {
         let mut one = storm(seed, any_kind(seed, Rules::KEPT)).cluster;
         let mut two = one.clone();
         let (mut first, mut second) = (Vec::new(), Vec::new());

@@ -4,12 +4,12 @@ use axum::Router;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::Html;
 use axum::routing::get;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::driver::built_site;
 use crate::page::Page;
+use crate::site::listen;
 
 /// A host of one page, until it is dropped. Below `/own/` it has a copy of the site, and below
 /// `/broken/` nothing of it but the element.
@@ -21,9 +21,7 @@ pub struct Blog {
 impl Blog {
     /// Serve a page, maybe with a content security policy.
     pub async fn serve(page: String, policy: Option<String>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
-        let listener = listener.expect("this machine has a free port");
-        let port = listener.local_addr().expect("it was just bound").port();
+        let (listener, port) = listen().await;
         let site = built_site();
         let name = match policy {
             Some(_) => header::CONTENT_SECURITY_POLICY,

@@ -151,8 +151,8 @@ async fn start() -> Outcome<Running> {
         home: home.map_err(|error| error.to_string())?,
         address: format!("ws://127.0.0.1:{port}{path}"),
         session,
-        driver,
-        _profile: folder,
+        processes: vec![driver],
+        profile: folder,
     })
 }
 

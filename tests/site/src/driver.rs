@@ -1,10 +1,9 @@
-//! The driver's process and its one session.
+//! The drivers' processes, and what they keep.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -15,47 +14,12 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::engine::Engine;
 use crate::site::repository;
 
 const START_LIMIT: Duration = Duration::from_secs(30);
 /// How often a driver is started before it is given up.
 const STARTS: u32 = 4;
 const REQUEST_LIMIT: Duration = Duration::from_secs(60);
-
-/// A browser with one window, behind its driver. [`Browser::quit`] ends all in order; dropping it
-/// lets go of the driver at least.
-pub struct Browser {
-    pub engine: Rc<Engine>,
-    processes: Vec<Child>,
-    profile: Profile,
-}
-
-impl Browser {
-    /// Start a driver, and a browser through it.
-    pub async fn start() -> Self {
-        let profile = Profile::new();
-        let started = Engine::start(&profile.0).await;
-        let (engine, processes) = started.unwrap_or_else(|missing| panic!("{missing}"));
-        Self {
-            engine: Rc::new(engine),
-            processes,
-            profile,
-        }
-    }
-
-    /// Close the window, then the driver, then forget the profile. A browser that serves many stories
-    /// is kept for the next one if all is well with it.
-    pub async fn quit(self, well: bool) {
-        if let Err(error) = self.engine.quit(well).await {
-            eprintln!("the browser did not quit: {error}");
-        }
-        for process in self.processes {
-            let_go(process).await;
-        }
-        drop(self.profile);
-    }
-}
 
 /// A session with these capabilities, through the driver on this port.
 pub async fn connect(port: u16, wanted: Value) -> WebDriver {

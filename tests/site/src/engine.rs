@@ -4,7 +4,6 @@ use std::env;
 use std::path::Path;
 
 use thirtyfour::{WebDriver, WindowHandle};
-use tokio::process::Child;
 
 use crate::chromium::Chromium;
 use crate::firefox::Firefox;
@@ -17,26 +16,25 @@ pub type Outcome<T> = Result<T, String>;
 pub enum Engine {
     Chromium(Box<Chromium>),
     Firefox(Box<Firefox>),
-    WebKit(WebKit),
+    WebKit(Box<WebKit>),
 }
 
 impl Engine {
-    /// The browser that is asked for, and the processes that end with the story. One that serves many
-    /// stories keeps what it keeps elsewhere than in this folder.
-    pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
+    /// The browser that is asked for, in which nobody has been.
+    pub async fn start() -> Outcome<Self> {
         let name = env::var("PAXOS_BROWSER").unwrap_or_default();
         match name.as_str() {
             "" | "chromium" => {
                 let it = Chromium::start().await?;
-                Ok((Self::Chromium(Box::new(it)), vec![]))
+                Ok(Self::Chromium(Box::new(it)))
             }
             "firefox" => {
                 let it = Firefox::start().await?;
-                Ok((Self::Firefox(Box::new(it)), vec![]))
+                Ok(Self::Firefox(Box::new(it)))
             }
             "webkit" => {
-                let (it, processes) = WebKit::start(folder).await?;
-                Ok((Self::WebKit(it), processes))
+                let it = WebKit::start().await?;
+                Ok(Self::WebKit(Box::new(it)))
             }
             _ => Err(format!(
                 "PAXOS_BROWSER is {name:?}: it can be chromium, firefox or webkit"
@@ -44,15 +42,12 @@ impl Engine {
         }
     }
 
-    /// Close the window; one that serves many stories stays for the next if all is well with it.
+    /// Forget who was there, and leave the browser to the next story if all is well with it.
     pub async fn quit(&self, well: bool) -> Outcome<()> {
         match self {
             Self::Chromium(it) => it.quit(well).await,
             Self::Firefox(it) => it.quit(well).await,
-            Self::WebKit(it) => {
-                let quit = it.session.clone().quit().await;
-                quit.map_err(|error| error.to_string())
-            }
+            Self::WebKit(it) => it.quit(well).await,
         }
     }
 
@@ -105,10 +100,7 @@ impl Engine {
         match self {
             Self::Chromium(it) => it.new_tab().await,
             Self::Firefox(it) => it.new_tab().await,
-            Self::WebKit(it) => {
-                let tab = it.session.new_tab().await;
-                tab.map_err(|error| error.to_string())
-            }
+            Self::WebKit(it) => it.new_tab().await,
         }
     }
 

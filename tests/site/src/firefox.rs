@@ -193,8 +193,8 @@ async fn start() -> Outcome<Running> {
         home: session.window().await.map_err(said)?,
         address: address.expect("it was asked for"),
         session,
-        driver,
-        _profile: profile,
+        processes: vec![driver],
+        profile,
     })
 }
 

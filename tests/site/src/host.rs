@@ -9,14 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tower_http::services::ServeDir;
 
 use crate::driver::{built_site, scratch_folder};
 use crate::page::Page;
-use crate::site::repository;
+use crate::site::{listen, repository};
 
 /// Where the site lies on it.
 const SUB_PATH: &str = "/lab/paxos";
@@ -41,9 +40,7 @@ impl Host {
         let name = format!("host-{}-{number}", std::process::id());
         let folder = scratch_folder().join(name);
         copy(&built_site(), &folder);
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
-        let listener = listener.expect("this machine has a free port");
-        let port = listener.local_addr().expect("it was just bound").port();
+        let (listener, port) = listen().await;
         let app = Router::new().nest_service(SUB_PATH, ServeDir::new(&folder));
         let stopping = Arc::<AtomicBool>::default();
         let told = stopping.clone();

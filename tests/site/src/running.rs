@@ -11,13 +11,13 @@ use crate::engine::Outcome;
 /// One browser with its session. Each story has a user of its own in it, who has been nowhere.
 pub struct Running {
     pub session: WebDriver,
-    /// Of the socket through which users are made and forgotten.
+    /// Of the socket through which users are made and forgotten, if there is one.
     pub address: String,
     /// An empty tab, so that there is one between two stories.
     pub home: WindowHandle,
-    pub driver: Child,
-    /// Deleted in the end.
-    pub _profile: Profile,
+    pub processes: Vec<Child>,
+    /// Where it keeps what it keeps.
+    pub profile: Profile,
 }
 
 /// Why a browser is not left to the next story.
@@ -44,7 +44,9 @@ impl Running {
             IDLE.lock().expect("nobody panics with it").push(self);
         } else {
             let quit = self.session.quit().await;
-            let_go(self.driver).await;
+            for process in self.processes {
+                let_go(process).await;
+            }
             quit.map_err(|error| error.to_string())?;
         }
         forgot

@@ -1,6 +1,8 @@
 //! The static host: the site below a sub-path, as on somebody's blog, and nothing anywhere else.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -10,6 +12,19 @@ use tower_http::services::ServeDir;
 
 /// Where the site lies on its host.
 const SUB_PATH: &str = "/blog/tools/paxos";
+
+/// A port of this machine that no host of these tests has had: what browsers keep, they keep by port.
+pub async fn listen() -> (TcpListener, u16) {
+    static HAD: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
+    loop {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+        let listener = listener.expect("this machine has a free port");
+        let port = listener.local_addr().expect("it was just bound").port();
+        if HAD.lock().expect("nobody panics with it").insert(port) {
+            return (listener, port);
+        }
+    }
+}
 
 /// A host that serves one folder until it is dropped.
 pub struct Site {
@@ -35,10 +50,7 @@ impl Site {
             "{} is missing: run script/test, which builds the site before it tests it",
             index.display()
         );
-        let listener = TcpListener::bind(("127.0.0.1", 0))
-            .await
-            .expect("this machine has a free port");
-        let port = listener.local_addr().expect("it was just bound").port();
+        let (listener, port) = listen().await;
         let files = ServeDir::new(folder);
         let app = Router::new().nest_service(SUB_PATH, files).layer(cors);
         let serving = tokio::spawn(async move {

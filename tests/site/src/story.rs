@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 use std::path::Path;
+use std::rc::Rc;
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
@@ -10,7 +11,8 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 
-use crate::driver::{Browser, built_site, scratch_folder};
+use crate::driver::{built_site, scratch_folder};
+use crate::engine::Engine;
 use crate::page::Page;
 use crate::site::Site;
 
@@ -37,8 +39,9 @@ pub fn story_on(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
 
 async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     let site = Site::serve(site).await;
-    let browser = Browser::start().await;
-    let page = Page::new(browser.engine.clone(), site.base().to_owned()).await;
+    let engine = Engine::start().await;
+    let engine = Rc::new(engine.unwrap_or_else(|missing| panic!("{missing}")));
+    let page = Page::new(engine.clone(), site.base().to_owned()).await;
 
     // In a task of its own, so that a failed assertion still leaves time for the report.
     let user = page.clone();
@@ -59,9 +62,10 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     if failure.is_some() {
         report(&page, &console).await;
     }
-    browser
-        .quit(!matches!(failure, Some(Failure::Endless)))
-        .await;
+    let well = !matches!(failure, Some(Failure::Endless));
+    if let Err(error) = engine.quit(well).await {
+        eprintln!("the browser did not quit: {error}");
+    }
     match failure {
         None => {}
         Some(Failure::Console) => panic!("the console is not empty:\n{}", console.join("\n")),

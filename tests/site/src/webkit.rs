@@ -7,14 +7,15 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use thirtyfour::WebDriver;
+use thirtyfour::error::WebDriverError;
+use thirtyfour::{WebDriver, WindowHandle};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpStream, UnixStream};
-use tokio::process::Child;
 use tokio::time::{Duration, sleep};
 
-use crate::driver::{connect, find_program, held, start_telling};
+use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
+use crate::running::{NO_ANSWER, Running};
 use crate::site::repository;
 
 /// How often the driver is looked for on its port, and for how long.
@@ -27,50 +28,59 @@ const PYTHON: &str = "/usr/bin/python3";
 /// a story watches that nothing is loaded twice.
 const PRELOADED: &str = "was preloaded using link preload but not used";
 
-/// One session, and the folder through which its window is spoken to.
+/// What a story has of a browser, and the folder through which its window is spoken to.
 pub struct WebKit {
     pub session: WebDriver,
+    running: Cell<Option<Running>>,
     folder: PathBuf,
     read: Cell<usize>,
 }
 
 impl WebKit {
-    /// A screen, the driver, and a window that keeps everything in this folder.
+    /// A browser that is as if it was new.
     ///
     /// # Errors
     /// One sentence that says what is missing and what installs it.
-    pub async fn start(folder: &Path) -> Outcome<(Self, Vec<Child>)> {
-        let driver = find_program(&["WebKitWebDriver"])?;
-        let screen = find_program(&["Xvfb"])?;
-        let command = || {
-            let mut command = held(&screen);
-            command.args(["-displayfd", "1", "-nolisten", "tcp"]);
-            command.args(["-screen", "0", "1600x1200x24"]);
-            command
-        };
-        let (screen, display) = start_telling(command, |line| line.parse::<u32>().ok()).await;
-        let port = free_port();
-        let mut command = held(&driver);
-        command
-            .arg(format!("--port={port}"))
-            .env("DISPLAY", format!(":{display}"))
-            .env("GDK_BACKEND", "x11")
-            .env("GSETTINGS_BACKEND", "memory")
-            .env("XDG_RUNTIME_DIR", folder)
-            .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
-            .env_remove("WAYLAND_DISPLAY");
-        let driver = command.spawn().map_err(|error| error.to_string())?;
-        listens(port).await?;
-        let script = repository().join("tests/site/src/webkit_window.py");
-        let args = [script.as_path(), folder];
-        let wanted = json!({ "webkitgtk:browserOptions": { "binary": PYTHON, "args": args } });
-        let session = connect(port, wanted).await;
+    pub async fn start() -> Outcome<Self> {
+        let running = Running::take(start).await?;
         let webkit = Self {
-            session,
-            folder: folder.to_owned(),
+            session: running.session.clone(),
+            folder: running.profile.0.clone(),
+            running: Cell::new(Some(running)),
             read: Cell::new(0),
         };
-        Ok((webkit, vec![driver, screen]))
+        // What was said before is not about this story.
+        webkit.console().await?;
+        let tab = webkit.new_tab().await?;
+        let turned = webkit.session.switch_to_window(tab).await;
+        turned.map_err(said)?;
+        webkit.screen(1440, 900).await?;
+        Ok(webkit)
+    }
+
+    /// Forget the user, and leave the browser to the next story if all is well with it.
+    pub async fn quit(&self, well: bool) -> Outcome<()> {
+        let running = self.running.take().expect("a story ends once");
+        let forgot = match well {
+            true => self.forget(&running.home).await,
+            false => Err(NO_ANSWER.to_owned()),
+        };
+        running.leave(forgot).await
+    }
+
+    async fn forget(&self, home: &WindowHandle) -> Outcome<()> {
+        for tab in self.session.windows().await.map_err(said)? {
+            // One that was closed before may still be among them.
+            if tab != *home && self.session.switch_to_window(tab).await.is_ok() {
+                self.session.close_window().await.map_err(said)?;
+            }
+        }
+        self.order(json!(["forget"])).await
+    }
+
+    /// A further tab of the same user, in front.
+    pub async fn new_tab(&self) -> Outcome<WindowHandle> {
+        self.session.new_tab().await.map_err(said)
     }
 
     pub async fn before_load(&self, script: &str) -> Outcome<()> {
@@ -108,7 +118,8 @@ impl WebKit {
     }
 
     pub async fn show_tab(&self, number: usize) -> Outcome<()> {
-        self.order(json!(["show", number])).await
+        // The first one is nobody's.
+        self.order(json!(["show", number + 1])).await
     }
 
     /// The window as its screen has it. The driver would wait for a frame, and at rest there is none.
@@ -131,6 +142,48 @@ impl WebKit {
             Err(error) => Err(format!("{order}: {error}")),
         }
     }
+}
+
+/// A screen, the driver, and a window that keeps everything in its folder.
+async fn start() -> Outcome<Running> {
+    let driver = find_program(&["WebKitWebDriver"])?;
+    let screen = find_program(&["Xvfb"])?;
+    let profile = Profile::new();
+    let command = || {
+        let mut command = held(&screen);
+        command.args(["-displayfd", "1", "-nolisten", "tcp"]);
+        command.args(["-screen", "0", "1600x1200x24"]);
+        command
+    };
+    let (screen, display) = start_telling(command, |line| line.parse::<u32>().ok()).await;
+    let port = free_port();
+    let mut command = held(&driver);
+    command
+        .arg(format!("--port={port}"))
+        .env("FORGOTTEN", &profile.0)
+        .env("DISPLAY", format!(":{display}"))
+        .env("GDK_BACKEND", "x11")
+        .env("GSETTINGS_BACKEND", "memory")
+        .env("XDG_RUNTIME_DIR", &profile.0)
+        .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
+        .env_remove("WAYLAND_DISPLAY");
+    let driver = command.spawn().map_err(|error| error.to_string())?;
+    listens(port).await?;
+    let script = repository().join("tests/site/src/webkit_window.py");
+    let args = [script.as_path(), &profile.0];
+    let wanted = json!({ "webkitgtk:browserOptions": { "binary": PYTHON, "args": args } });
+    let session = connect(port, wanted).await;
+    Ok(Running {
+        home: session.window().await.map_err(said)?,
+        address: String::new(),
+        session,
+        processes: vec![driver, screen],
+        profile,
+    })
+}
+
+fn said(error: WebDriverError) -> String {
+    error.to_string()
 }
 
 /// A port that nobody has now. The driver does not choose one itself.

@@ -2,7 +2,8 @@
 
     webkit_window.py FOLDER
 
-All that it keeps is in FOLDER. FOLDER/console gets the console and what failed to load; each
+Its first tab stays empty; all others are closed before the user is forgotten. All that it keeps is in
+FOLDER. FOLDER/console gets the console and what failed to load; each
 connection to FOLDER/control brings a line with an order, as JSON, and gets a line when it is done.
 """
 
@@ -15,7 +16,7 @@ import gi
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 gi.require_version("WebKit2", "4.1")
-from gi.repository import Gdk, Gio, Gtk, WebKit2  # noqa: E402
+from gi.repository import Gdk, Gio, GLib, Gtk, WebKit2  # noqa: E402
 
 SIZE = (1440, 900)
 folder = sys.argv[1]
@@ -136,7 +137,22 @@ def picture(file):
     seen.savev(file, "png", [], [])
 
 
+def forget():
+    """Be as if nobody had been here."""
+    content.remove_all_scripts()
+    prefer("prefers-color-scheme", "light")
+    prefer("prefers-reduced-motion", "no-preference")
+    # Without the service workers, which take three seconds: each host of the tests has a port of its
+    # own, so that nobody meets those of another.
+    kinds = WebKit2.WebsiteDataTypes.ALL ^ WebKit2.WebsiteDataTypes.SERVICE_WORKER_REGISTRATIONS
+    waiting = GLib.MainLoop()
+    data = context.get_website_data_manager()
+    data.clear(kinds, 0, None, lambda *_: waiting.quit())
+    waiting.run()
+
+
 ORDERS = {
+    "forget": forget,
     "before_load": before_load,
     "resize": resize,
     "prefer": prefer,
