@@ -314,4 +314,20 @@ mod tests {
         let all = Command::Hold { message: None };
         assert_eq!(all.clone().without(GONE), Some(all));
     }
+
+    #[test]
+    fn a_command_says_to_which_link_and_to_which_processes_it_is_done() {
+        let [p, a] = [ProcessId(0), ProcessId(1)];
+        let link = Link::one_way(p, a);
+        let slow = Command::Link { link, delay: None };
+        let healed = Command::Heal { link: Some(link) };
+        for command in [Command::Cut { link }, slow, healed] {
+            assert_eq!(command.link(), Some(link));
+            assert_eq!(command.processes(), [p, a]);
+        }
+        let all = Command::Heal { link: None };
+        assert_eq!((all.link(), all.processes()), (None, vec![]));
+        let back = Command::Restart { process: a };
+        assert_eq!((back.link(), back.processes()), (None, vec![a]));
+    }
 }

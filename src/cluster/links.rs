@@ -107,6 +107,8 @@ mod tests {
         links.cut(Link::both_ways(P, A));
         links.heal(Link::one_way(A, P));
         assert!(links.is_cut(P, A) && !links.is_cut(A, P));
+        let cuts = links.all_cut().iter().map(|cut| cut.iter().collect());
+        assert_eq!(cuts.collect::<Vec<Vec<_>>>(), [vec![A], vec![]]);
         links.heal(Link::both_ways(P, A));
         assert!(!links.any_cut());
         assert!(links.same_cuts(&Links::default()), "room kept is no cut");

@@ -383,6 +383,7 @@ mod tests {
             error(&hasty),
             "retry.timeout is 0, and must be at least 1 ms"
         );
+        assert_eq!(Network::with_delay(8, 9).unwrap().delay(), (8, 9));
         assert_eq!(
             Network::with_delay(9, 8).unwrap_err().to_string(),
             "network.delay is [9, 8], and must not begin higher than it ends"
