@@ -8,7 +8,7 @@ use thirtyfour::{WebDriver, WindowHandle};
 
 use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
-use crate::running::{NO_ANSWER, Running};
+use crate::running::Running;
 use crate::wire::Wire;
 
 /// Headless, alone, and quiet on the network.
@@ -29,7 +29,7 @@ const FLAGS: [&str; 10] = [
 /// driver speaks to tabs alone.
 pub struct Chromium {
     pub session: WebDriver,
-    running: Cell<Option<Running>>,
+    pub running: Cell<Option<Running>>,
     wire: Wire,
     context: Value,
 }
@@ -60,19 +60,11 @@ impl Chromium {
         Ok(chromium)
     }
 
-    /// Forget the user, and leave the browser to the next story if all is well with it.
-    pub async fn quit(&self, well: bool) -> Outcome<()> {
+    /// Forget the user.
+    pub async fn forget(&self) -> Outcome<()> {
         let context = json!({ "browserContextId": self.context });
-        let forgot = match well {
-            true => {
-                self.wire
-                    .command("Target.disposeBrowserContext", context)
-                    .await
-            }
-            false => Err(NO_ANSWER.to_owned()),
-        };
-        let running = self.running.take().expect("a story ends once");
-        running.leave(forgot.map(drop)).await
+        let disposed = self.wire.command("Target.disposeBrowserContext", context);
+        disposed.await.map(drop)
     }
 
     /// A further tab of the same user, in front.
@@ -130,8 +122,8 @@ async fn start() -> Outcome<Running> {
     let driver = find_program(&["chromedriver"])?;
     let folder = Profile::new();
     let command = || {
-        let mut command = held(&driver);
-        command.arg("--port=0").env("FORGOTTEN", &folder.0);
+        let mut command = held(&driver, &folder);
+        command.arg("--port=0");
         command
     };
     let (driver, port) = start_telling(command, port).await;

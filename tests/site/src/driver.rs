@@ -31,22 +31,23 @@ pub async fn connect(port: u16, wanted: Value) -> WebDriver {
         .unwrap_or_else(|error| panic!("the browser does not start: {error}"))
 }
 
-/// Runs a program, and ends it and all that it started when the input ends. Then a folder is forgotten,
-/// if there is one that nobody else forgets.
+/// Runs a program, and ends it and all that it started when the input ends. Then its folder is deleted:
+/// nothing else does that at the end of the tests.
 const HELD: &str = r#"
     trap : TERM
     "$@" &
     cat >/dev/null
     kill 0
     wait
-    [ -z "$FORGOTTEN" ] || { sleep 1; rm -rf "$FORGOTTEN"; }
+    sleep 1
+    rm -rf "$FOLDER"
 "#;
 
 /// A program that ends with all that it started when it is let go, at the latest with the tests.
-pub fn held(program: &Path) -> Command {
+pub fn held(program: &Path, folder: &Profile) -> Command {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", HELD, "sh"]).arg(program);
-    command.process_group(0);
+    command.env("FOLDER", &folder.0).process_group(0);
     command.stdin(Stdio::piped()).stderr(Stdio::null());
     command
 }

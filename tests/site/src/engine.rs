@@ -44,11 +44,19 @@ impl Engine {
 
     /// Forget who was there, and leave the browser to the next story if all is well with it.
     pub async fn quit(&self, well: bool) -> Outcome<()> {
-        match self {
-            Self::Chromium(it) => it.quit(well).await,
-            Self::Firefox(it) => it.quit(well).await,
-            Self::WebKit(it) => it.quit(well).await,
-        }
+        let running = match self {
+            Self::Chromium(it) => &it.running,
+            Self::Firefox(it) => &it.running,
+            Self::WebKit(it) => &it.running,
+        };
+        let running = running.take().expect("a story ends once");
+        let forgot = match self {
+            _ if !well => Err("it did not answer before".to_owned()),
+            Self::Chromium(it) => it.forget().await,
+            Self::Firefox(it) => it.forget().await,
+            Self::WebKit(it) => it.forget().await,
+        };
+        running.leave(forgot).await
     }
 
     pub fn session(&self) -> &WebDriver {

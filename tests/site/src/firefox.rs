@@ -11,7 +11,7 @@ use thirtyfour::{RequestData, SessionId, WebDriver, WindowHandle};
 
 use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
-use crate::running::{NO_ANSWER, Running};
+use crate::running::Running;
 use crate::wire::Wire;
 
 const HEARD: [&str; 3] = [
@@ -40,7 +40,7 @@ const UNNAMED: &str = "Failed to load ‘’. A ServiceWorker intercepted the re
 /// What a story has of a browser: a container, its tabs, and a socket beside the session.
 pub struct Firefox {
     pub session: WebDriver,
-    running: Cell<Option<Running>>,
+    pub running: Cell<Option<Running>>,
     bidi: Wire,
     container: String,
     preloaded: RefCell<Vec<Value>>,
@@ -71,17 +71,8 @@ impl Firefox {
         Ok(firefox)
     }
 
-    /// Forget the user, and leave the browser to the next story if all is well with it.
-    pub async fn quit(&self, well: bool) -> Outcome<()> {
-        let forgot = match well {
-            true => self.forget().await,
-            false => Err(NO_ANSWER.to_owned()),
-        };
-        let running = self.running.take().expect("a story ends once");
-        running.leave(forgot).await
-    }
-
-    async fn forget(&self) -> Outcome<()> {
+    /// Forget the user, and what was set for this one.
+    pub async fn forget(&self) -> Outcome<()> {
         for script in self.preloaded.take() {
             self.command("script.removePreloadScript", json!({ "script": script }))
                 .await?;
@@ -167,9 +158,8 @@ async fn start() -> Outcome<Running> {
     let driver = find_program(&["geckodriver"])?;
     let profile = Profile::new();
     let command = || {
-        let mut command = held(&driver);
+        let mut command = held(&driver, &profile);
         command.args(["--port=0", "--websocket-port=0", "--allow-system-access"]);
-        command.env("FORGOTTEN", &profile.0);
         command.envs([
             ("MOZ_HEADLESS_WIDTH", "1440"),
             ("MOZ_HEADLESS_HEIGHT", "900"),

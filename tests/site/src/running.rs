@@ -20,9 +20,6 @@ pub struct Running {
     pub profile: Profile,
 }
 
-/// Why a browser is not left to the next story.
-pub const NO_ANSWER: &str = "it did not answer before";
-
 /// Those that no story has now.
 static IDLE: Mutex<Vec<Running>> = Mutex::new(vec![]);
 

@@ -15,7 +15,7 @@ use tokio::time::{Duration, sleep};
 
 use crate::driver::{Profile, connect, find_program, held, start_telling};
 use crate::engine::Outcome;
-use crate::running::{NO_ANSWER, Running};
+use crate::running::Running;
 use crate::site::repository;
 
 /// How often the driver is looked for on its port, and for how long.
@@ -31,7 +31,8 @@ const PRELOADED: &str = "was preloaded using link preload but not used";
 /// What a story has of a browser, and the folder through which its window is spoken to.
 pub struct WebKit {
     pub session: WebDriver,
-    running: Cell<Option<Running>>,
+    pub running: Cell<Option<Running>>,
+    home: WindowHandle,
     folder: PathBuf,
     read: Cell<usize>,
 }
@@ -46,6 +47,7 @@ impl WebKit {
         let webkit = Self {
             session: running.session.clone(),
             folder: running.profile.0.clone(),
+            home: running.home.clone(),
             running: Cell::new(Some(running)),
             read: Cell::new(0),
         };
@@ -58,20 +60,11 @@ impl WebKit {
         Ok(webkit)
     }
 
-    /// Forget the user, and leave the browser to the next story if all is well with it.
-    pub async fn quit(&self, well: bool) -> Outcome<()> {
-        let running = self.running.take().expect("a story ends once");
-        let forgot = match well {
-            true => self.forget(&running.home).await,
-            false => Err(NO_ANSWER.to_owned()),
-        };
-        running.leave(forgot).await
-    }
-
-    async fn forget(&self, home: &WindowHandle) -> Outcome<()> {
+    /// Forget the user.
+    pub async fn forget(&self) -> Outcome<()> {
         for tab in self.session.windows().await.map_err(said)? {
             // One that was closed before may still be among them.
-            if tab != *home && self.session.switch_to_window(tab).await.is_ok() {
+            if tab != self.home && self.session.switch_to_window(tab).await.is_ok() {
                 self.session.close_window().await.map_err(said)?;
             }
         }
@@ -150,17 +143,16 @@ async fn start() -> Outcome<Running> {
     let screen = find_program(&["Xvfb"])?;
     let profile = Profile::new();
     let command = || {
-        let mut command = held(&screen);
+        let mut command = held(&screen, &profile);
         command.args(["-displayfd", "1", "-nolisten", "tcp"]);
         command.args(["-screen", "0", "1600x1200x24"]);
         command
     };
     let (screen, display) = start_telling(command, |line| line.parse::<u32>().ok()).await;
     let port = free_port();
-    let mut command = held(&driver);
+    let mut command = held(&driver, &profile);
     command
         .arg(format!("--port={port}"))
-        .env("FORGOTTEN", &profile.0)
         .env("DISPLAY", format!(":{display}"))
         .env("GDK_BACKEND", "x11")
         .env("GSETTINGS_BACKEND", "memory")
