@@ -17,6 +17,8 @@ pub mod why;
 #[cfg(target_arch = "wasm32")]
 mod act;
 #[cfg(target_arch = "wasm32")]
+mod acts;
+#[cfg(target_arch = "wasm32")]
 mod cards;
 #[cfg(target_arch = "wasm32")]
 mod check;

@@ -2,10 +2,12 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, Element, HtmlElement, UrlSearchParams};
 use yew::prelude::*;
 
+use super::acts::{raise, use_acts};
 use super::address::{self, Wanted};
 use super::clock::use_clock;
 use super::controls::controls;
@@ -19,7 +21,7 @@ use super::notices::notices;
 use super::painter::Painter;
 use super::palette::Palette;
 use super::propose::Propose;
-use super::rest::{self, Arrival, Part, part, rest, use_arrival, waiting};
+use super::rest::{self, Arrival, Part, failed, part, rest, use_arrival};
 use super::share::share;
 use super::stage::{ByAddress, Stage, focus_stage};
 use super::state::{Action, Dispatch, Mode, Page, Tab, Thing};
@@ -36,8 +38,6 @@ pub fn run() {
     let place = document.and_then(|document| document.get_element_by_id("playground"));
     let Some(place) = place else { return };
     report_panics();
-    // What stands there until now says that the page loads.
-    place.set_inner_html("");
     let (parameters, link) = (parameters(), fragment());
     if parameters.iter().any(|(name, _)| name == "embed") {
         place.set_class_name("embedded");
@@ -46,7 +46,9 @@ pub fn run() {
         rest::load();
     }
     let props = StartProps { parameters, link };
-    yew::Renderer::<Start>::with_root_and_props(place, props).render();
+    // A task of its own: starting the wasm was one already.
+    let draw = || drop(yew::Renderer::<Start>::with_root_and_props(place, props).render());
+    Timeout::new(0, draw).forget();
 }
 
 /// A fault in the core is told to `rescue.js`, which can still act. To see it do so, an address
@@ -180,9 +182,17 @@ fn Start(props: &StartProps) -> Html {
     }
     match &*wanted {
         Some(wanted) => html! { <App wanted={wanted.clone()} {arrival} /> },
-        None => html! { <div class="loading">{ waiting() }</div> },
+        None if arrival == Arrival::Failed => {
+            raise();
+            html! { <div class="loading">{ failed() }</div> }
+        }
+        // The curtain says that it loads.
+        None => Html::default(),
     }
 }
+
+/// In so many acts the page is drawn for the first time.
+const ACTS: usize = 9;
 
 #[derive(Properties, PartialEq)]
 struct AppProps {
@@ -237,7 +247,9 @@ fn App(props: &AppProps) -> Html {
     let is_open = |wanted: Panel| panel.is_some_and(|open| open.is_like(wanted));
     let dispatch = page.dispatcher();
     use_clock(&page, &painter);
-    use_root_attributes(&page);
+    let acts = use_acts(if page.embed.is_some() { 1 } else { ACTS });
+    let on = |act: usize| acts >= act;
+    use_root_attributes(&page, page.embed.is_some() || on(ACTS));
     use_links(&page);
     use_dropping(&dispatch);
     use_keys(&page);
@@ -254,6 +266,12 @@ fn App(props: &AppProps) -> Html {
             </>
         };
     }
+    if !on(2) {
+        return Html::default();
+    }
+    let in_act = |act: usize, draw: &dyn Fn() -> Html| {
+        if on(act) { draw() } else { Html::default() }
+    };
     let session = snapshot.session.borrow();
     let summary = &session.run().scenario().summary;
     html! {
@@ -265,26 +283,27 @@ fn App(props: &AppProps) -> Html {
                 { part(Part::Badge(&snapshot, &dispatch)) }
                 <button type="button" aria-expanded={is_open(Panel::Check).to_string()} onclick={toggle(Panel::Check)}>{ "Check every schedule" }</button>
                 <button type="button" aria-expanded={is_open(Panel::Goals).to_string()} onclick={toggle(Panel::Goals)}>{ "Goals" }</button>
-                { share(&snapshot) }
-                { dialog() }
+                { in_act(3, &|| share(&snapshot)) }
+                { in_act(3, &dialog) }
                 <Theme wanted={wanted.theme} />
-                { help() }
+                { in_act(3, &help) }
             </header>
             <main class="middle">
                 <div class="theatre">
-                    <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} />
-                    { tools(&snapshot, &dispatch, is_open(Panel::Network), &toggle(Panel::Network)) }
+                    if on(4) { <Palette page={snapshot.clone()} dispatch={dispatch.clone()} svg={svg.clone()} /> }
+                    { in_act(4, &|| tools(&snapshot, &dispatch, is_open(Panel::Network), &toggle(Panel::Network))) }
                     { notices(&snapshot, &dispatch) }
-                    { stage }
-                    { status(&snapshot) }
+                    // Last, when what is around it has taken its room.
+                    if on(ACTS) { { stage } }
+                    { in_act(4, &|| status(&snapshot)) }
                 </div>
                 <div class="bottom">
-                    { controls(&snapshot, &dispatch, &painter.0) }
-                    { timeline }
+                    { in_act(5, &|| controls(&snapshot, &dispatch, &painter.0)) }
+                    if on(6) { { timeline } }
                 </div>
                 <aside class="side" aria-label="Details">
                     { part(Part::Goal(&snapshot, &dispatch, &ask)) }
-                    { story(&snapshot, &dispatch) }
+                    { in_act(7, &|| story(&snapshot, &dispatch)) }
                     { match *panel {
                         None => Html::default(),
                         Some(Panel::Goals) => part(Part::Goals(&snapshot, &dispatch, &close)),
@@ -300,8 +319,8 @@ fn App(props: &AppProps) -> Html {
                         Some(Thing::Message(_)) if snapshot.tab == Tab::Messages => Html::default(),
                         Some(thing) => part(Part::Card(&snapshot, &dispatch, thing)),
                     } }
-                    <Propose page={snapshot.clone()} dispatch={dispatch.clone()} />
-                    { tabs(&snapshot, &dispatch) }
+                    if on(7) { <Propose page={snapshot.clone()} dispatch={dispatch.clone()} /> }
+                    { in_act(8, &|| tabs(&snapshot, &dispatch)) }
                 </aside>
             </main>
             { part(Part::Around(&snapshot, &dispatch, wanted)) }
@@ -309,9 +328,9 @@ fn App(props: &AppProps) -> Html {
     }
 }
 
-/// The root of the document says how things stand, for tests and hosts.
+/// The root of the document says how things stand, for tests and hosts, and once all is drawn that it is ready.
 #[hook]
-fn use_root_attributes(page: &Page) {
+fn use_root_attributes(page: &Page, drawn: bool) {
     let (chosen, learned, violation) = {
         let session = page.session.borrow();
         let cluster = session.run().cluster();
@@ -326,8 +345,8 @@ fn use_root_attributes(page: &Page) {
         )
     };
     let playing = page.mode != Mode::Paused;
-    let all = (chosen, learned, violation, playing);
-    use_effect_with(all, |(chosen, learned, violation, playing)| {
+    let all = (chosen, learned, violation, playing, drawn);
+    use_effect_with(all, |(chosen, learned, violation, playing, drawn)| {
         let Some(root) = root() else { return };
         let set = |name: &str, value: Option<&str>| {
             let _ = match value {
@@ -342,6 +361,8 @@ fn use_root_attributes(page: &Page) {
             "data-playing",
             Some(if *playing { "true" } else { "false" }),
         );
-        set("data-ready", Some("true"));
+        if *drawn {
+            set("data-ready", Some("true"));
+        }
     });
 }

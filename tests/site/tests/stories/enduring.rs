@@ -132,7 +132,7 @@ fn a_thousand_gestures_at_random_leave_it_usable() {
 }
 
 /// The site with a script that runs before its own.
-async fn hurt(page: &Page, script: &str) -> (Host, Page) {
+pub async fn hurt(page: &Page, script: &str) -> (Host, Page) {
     let host = Host::serve().await;
     host.write("hurt.js", script);
     host.change("index.html", |text| {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use site_tests::{Host, Page, built_site, repository, story};
 
+use crate::enduring::hurt;
+
 /// The file with the rest of the page.
 fn rest() -> String {
     let files = fs::read_dir(built_site()).expect("the site is built");
@@ -129,5 +131,65 @@ fn what_was_done_waits_until_the_rest_can_be_loaded() {
         })
         .await;
         assert_eq!(page.alerts().await, [""; 0]);
+    });
+}
+
+#[test]
+fn an_address_whose_rest_is_missing_says_so_and_can_try_again() {
+    story(async |page| {
+        let (host, page) = without_rest(&page).await;
+        page.visit(&format!("{}?scenario=duel", host.base())).await;
+        says_that_it_is_missing(&page).await;
+        assert!(!page.state().await.ready);
+        let hit = "const b = [...document.querySelectorAll('button')].find(b => b.textContent === 'Try again').getBoundingClientRect();
+            return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2).textContent";
+        assert_eq!(page.ask::<String>(hit).await, "Try again");
+
+        host.rename("elsewhere.wasm", &rest());
+        page.press("Try again").await;
+        page.wait_until("the duel is there", async |page| {
+            page.state().await.ready && page.processes().await.len() > 5
+        })
+        .await;
+        assert_eq!(page.alerts().await, [""; 0]);
+    });
+}
+
+/// Numbers the tasks that timers begin, and notes in which of them each part of the page is first there,
+/// and how the curtain is then.
+const ACTS: &str = "const parts = ['.top', '.palette', '.controls', '.timeline', '.story', '[role=tablist]', 'svg.stage .process'];
+    const later = window.setTimeout;
+    window.acts = [];
+    let task = 0;
+    window.setTimeout = (act, ...rest) => later(() => { task += 1; act(); }, ...rest);
+    new MutationObserver(() => {
+      const place = document.querySelector('#playground');
+      const curtain = document.querySelector('#curtain') !== null;
+      if (place && curtain !== (getComputedStyle(place).visibility === 'hidden')) window.acts.push(['seen behind the curtain', task, curtain]);
+      for (const part of parts.filter(part => document.querySelector(part)))
+        if (!window.acts.some(([seen]) => seen === part)) window.acts.push([part, task, curtain]);
+    }).observe(document, { childList: true, subtree: true });";
+
+#[test]
+fn it_is_drawn_in_short_acts_behind_a_curtain() {
+    story(async |page| {
+        let (_host, page) = hurt(&page, ACTS).await;
+        page.open("").await;
+        let acts: Vec<(String, u32, bool)> = page.ask("return window.acts").await;
+        let parts: Vec<&str> = acts.iter().map(|(part, ..)| part.as_str()).collect();
+        let wanted = [
+            ".top",
+            ".palette",
+            ".controls",
+            ".timeline",
+            ".story",
+            "[role=tablist]",
+            "svg.stage .process",
+        ];
+        assert_eq!(parts, wanted);
+        assert!(acts.iter().all(|(_, _, curtain)| *curtain), "{acts:?}");
+        assert!(acts.is_sorted_by(|a, b| a.1 < b.1), "{acts:?}");
+        let gone = "return document.querySelector('#curtain') === null";
+        assert!(page.ask::<bool>(gone).await);
     });
 }
