@@ -238,3 +238,157 @@ pub fn counterexample(
     scenario.until = end;
     Ok(scenario)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Place;
+
+    /// P and Q propose, A to E vote, E proposes too and D learns too, L learns.
+    fn scenario(script: &str) -> Scenario {
+        let text = format!(
+            r#"{{"version": 1, "processes": [
+                {{"id": "P", "roles": ["proposer"]}}, {{"id": "Q", "roles": ["proposer"]}},
+                {{"id": "A", "roles": ["acceptor"]}}, {{"id": "B", "roles": ["acceptor"]}},
+                {{"id": "C", "roles": ["acceptor"]}}, {{"id": "D", "roles": ["acceptor", "learner"]}},
+                {{"id": "E", "roles": ["proposer", "acceptor"]}}, {{"id": "L", "roles": ["learner"]}}],
+                "quorum": {{"phase1": 4, "phase2": 2}}, "rules": {{"break": ["lowest-vote"]}},
+                "script": [{script}]}}"#
+        );
+        Scenario::parse(&text).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    const PROPOSALS: &str = r#"{"at": 50, "do": "propose", "process": "Q", "value": "World"},
+        {"at": 0, "do": "propose", "process": "P", "value": "Hello"},
+        {"at": 90, "do": "propose", "process": "P", "value": "World"},
+        {"at": 95, "do": "propose", "process": "Q", "value": "World"}"#;
+
+    fn texts(names: &[Arc<str>]) -> Vec<&str> {
+        names.iter().map(|name| &**name).collect()
+    }
+
+    #[test]
+    fn a_scenario_has_a_ballot_for_each_proposal_in_the_order_of_its_script() {
+        let (model, cast) = scenario(PROPOSALS).model(None);
+        assert_eq!((model.acceptors, model.ballots, model.values), (5, 4, 3));
+        assert_eq!((model.phase1, model.phase2), (4, 2));
+        assert_eq!(model.wishes, Some(vec![0, 1, 1, 2]));
+        assert_eq!(model.rules, Rules::breaking([Rule::LowestVote]));
+        assert_eq!(texts(&cast.values), ["Hello", "World", "value of E"]);
+        assert_eq!(texts(&cast.acceptors), ["A", "B", "C", "D", "E"]);
+        assert_eq!(texts(&cast.learners), ["L"]);
+        // A name stands for one ballot, and an acceptor's for none.
+        assert_eq!(texts(&cast.proposers), ["P", "Q", "P·1", "E·1"]);
+    }
+
+    #[test]
+    fn there_are_two_to_four_ballots_unless_told() {
+        let mut few = scenario("");
+        few.remove(few.setup.id_of("Q").unwrap());
+        few.remove(few.setup.id_of("E").unwrap());
+        let (model, cast) = few.model(None);
+        assert_eq!((model.ballots, model.wishes), (2, Some(vec![0, 0])));
+        assert_eq!(texts(&cast.proposers), ["P", "P·1"]);
+        let (model, cast) = few.model(Some(3));
+        assert_eq!((model.ballots, model.wishes), (3, Some(vec![0, 0, 0])));
+        assert_eq!(texts(&cast.proposers), ["P", "P·1", "P·2"]);
+        let more = [1, 2, 3]
+            .map(|n| format!(r#", {{"at": 99, "do": "propose", "process": "P", "value": "{n}"}}"#));
+        let (model, _) = scenario(&format!("{PROPOSALS}{}", more.concat())).model(None);
+        assert_eq!(model.ballots, 4);
+    }
+
+    #[test]
+    fn long_names_leave_room_for_a_number() {
+        let mut long = scenario("");
+        let name = "é".repeat(NAME_LIMIT);
+        long.setup.processes[0].name = name.as_str().into();
+        let (_, cast) = long.model(Some(5));
+        let short: String = name.chars().take(NAME_LIMIT - 5).collect();
+        assert_eq!(&*cast.proposers[0], name);
+        assert_eq!(&*cast.proposers[3], format!("{short}·1"));
+    }
+
+    #[test]
+    fn without_a_proposer_anybody_may_propose_either_value() {
+        let mut nobody = scenario("");
+        for name in ["P", "Q", "E"] {
+            nobody.remove(nobody.setup.id_of(name).unwrap());
+        }
+        let (model, cast) = nobody.model(None);
+        assert_eq!((model.values, model.ballots, model.wishes), (2, 2, None));
+        assert_eq!(texts(&cast.values), ["Hello", "World"]);
+        assert_eq!(texts(&cast.proposers), ["P·1", "P·2"]);
+    }
+
+    #[test]
+    fn what_crashes_lose_are_rules_that_are_broken() {
+        for (amnesia, rule) in [
+            (r#", "amnesia": "all""#, Some(Rule::Amnesia)),
+            (r#", "amnesia": "promise""#, Some(Rule::AmnesiaPromise)),
+            (r#", "amnesia": "vote""#, Some(Rule::AmnesiaVote)),
+            ("", None),
+        ] {
+            let crash = format!(r#"{{"at": 5, "do": "crash", "process": "A"{amnesia}}}"#);
+            let rules = scenario(&crash).model(None).0.rules;
+            let wanted = Rules::breaking([Rule::LowestVote].into_iter().chain(rule));
+            assert_eq!(rules, wanted, "{amnesia}");
+        }
+    }
+
+    #[test]
+    fn a_question_comes_before_the_scenario_but_for_its_acceptors() {
+        let asked = Question {
+            values: Some(2),
+            ballots: Some(3),
+            phase1: Some(3),
+            phase2: Some(5),
+            broken: vec![Rule::OwnValueAlways],
+            property: Some(Property::All),
+            symmetry: Symmetry {
+                acceptors: true,
+                ..Symmetry::default()
+            },
+            ..Question::default()
+        };
+        let (model, cast) = asked.model(Some(&scenario(PROPOSALS))).unwrap();
+        assert_eq!((model.acceptors, model.values, model.ballots), (5, 2, 3));
+        assert_eq!((model.phase1, model.phase2), (3, 5));
+        assert_eq!(model.wishes, None, "any ballot may propose any of them");
+        let broken = [Rule::LowestVote, Rule::OwnValueAlways];
+        assert_eq!(model.rules, Rules::breaking(broken));
+        assert_eq!(
+            (model.property, model.symmetry),
+            (Property::All, asked.symmetry)
+        );
+        assert_eq!(texts(&cast.proposers), ["P", "Q", "P·1"]);
+
+        let acceptors = Some(3);
+        let two = Question {
+            acceptors,
+            ..Question::default()
+        };
+        let field = "acceptors";
+        let refused = two.model(Some(&scenario(""))).unwrap_err();
+        assert_eq!(refused, ModelError::Given { field });
+        let (model, cast) = two.model(None).unwrap();
+        assert_eq!((model.acceptors, model.values, model.ballots), (3, 2, 2));
+        assert_eq!(cast, Cast::usual(&model));
+    }
+
+    #[test]
+    fn a_counterexample_stands_where_its_namesakes_stand() {
+        let mut own = scenario(PROPOSALS);
+        own.places[2] = Place { x: 123.0, y: 45.0 };
+        let (model, cast) = Question::default().model(Some(&own)).unwrap();
+        let found = own.counterexample(&model, &[], Invariant::Agreement, &cast);
+        let found = found.unwrap();
+        let place = |name| {
+            let id = found.setup.id_of(name).unwrap();
+            found.places[usize::from(id.0)]
+        };
+        assert_eq!(place("A"), Place { x: 123.0, y: 45.0 });
+        assert_eq!(found.id, "agreement-in-0-steps");
+        assert_eq!(found.expect.violation, Expected::Just(Invariant::Agreement));
+    }
+}

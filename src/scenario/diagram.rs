@@ -300,7 +300,8 @@ pub fn tick(least: f64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::Millis;
+    use crate::cluster::{Envelope, Millis};
+    use crate::protocol::{Amnesia, Ballot, Message, Round};
     use crate::scenario::built_in;
 
     fn diagram(id: &str) -> Diagram {
@@ -387,6 +388,177 @@ mod tests {
         let found = diagram.near(chosen.at as f64 + 0.4, lane, 2.0, Filter::All);
         assert!(found.is_some());
         assert_eq!(diagram.near(1e9, lane, 2.0, Filter::All), None);
+    }
+
+    /// A message from process 0 to process 1 that should take 30 ms.
+    fn envelope(id: u64, sent: u64) -> Envelope {
+        let (round, proposer) = (Round(1), ProcessId(4));
+        let ballot = Ballot { round, proposer };
+        Envelope {
+            id: MessageId(id),
+            from: ProcessId(0),
+            to: ProcessId(1),
+            nth: 1,
+            message: Message::Prepare { ballot },
+            sent: Millis(sent),
+            arrives: Millis(sent + 30),
+            since: Millis(sent),
+            moved: 0,
+            held: false,
+            copy: false,
+        }
+    }
+
+    fn told(facts: impl IntoIterator<Item = (u64, Fact)>) -> Diagram {
+        let mut diagram = Diagram::default();
+        for (at, fact) in facts {
+            let at = Millis(at);
+            diagram.push(&Event { at, fact });
+        }
+        diagram
+    }
+
+    #[test]
+    fn a_message_ends_where_and_when_it_did() {
+        let message = envelope(7, 100);
+        let held = Envelope {
+            held: true,
+            ..message
+        };
+        let later = Envelope {
+            arrives: Millis(190),
+            ..message
+        };
+        let lost = |why| Fact::Lost {
+            envelope: message,
+            why,
+        };
+        let by = 60;
+        let cases = [
+            (vec![], (130, Fate::Open, 0)),
+            (
+                vec![(130, Fact::Delivered(message))],
+                (130, Fate::Arrived, 1),
+            ),
+            // What never left ends after a third of its way.
+            (vec![(100, lost(LossReason::Chance))], (110, Fate::Lost, 1)),
+            (
+                vec![(100, lost(LossReason::CutWhenSent))],
+                (110, Fate::Lost, 1),
+            ),
+            (vec![(115, lost(LossReason::ByHand))], (115, Fate::Lost, 1)),
+            (
+                vec![(115, Fact::Held { envelope: held })],
+                (115, Fate::Held, 0),
+            ),
+            (
+                vec![(
+                    115,
+                    Fact::Delayed {
+                        envelope: later,
+                        by,
+                    },
+                )],
+                (190, Fate::Open, 0),
+            ),
+            (
+                vec![
+                    (115, Fact::Held { envelope: held }),
+                    (120, Fact::Delayed { envelope: held, by }),
+                ],
+                (115, Fate::Held, 0),
+            ),
+            (
+                vec![
+                    (115, Fact::Held { envelope: held }),
+                    (175, Fact::Released { envelope: later }),
+                ],
+                (190, Fate::Open, 0),
+            ),
+        ];
+        for (then, end) in cases {
+            let what = format!("{then:?}");
+            let diagram = told([(100, Fact::Sent(message))].into_iter().chain(then));
+            let [stroke] = diagram.strokes() else {
+                panic!("one message");
+            };
+            assert_eq!((stroke.end, stroke.fate, stroke.event), end, "{what}");
+            assert_eq!((stroke.start, stroke.proposer), (100, ProcessId(4)));
+            assert_eq!((stroke.from, stroke.to), (ProcessId(0), ProcessId(1)));
+        }
+    }
+
+    #[test]
+    fn crashes_and_restarts_are_marked_and_events_counted() {
+        let process = ProcessId(2);
+        let lost = Amnesia::NONE;
+        let diagram = told([
+            (5, Fact::Crashed { process, lost }),
+            (9, Fact::Healed { link: None }),
+            (12, Fact::Restarted { process }),
+        ]);
+        let mark = |at, sign, event| Mark {
+            at,
+            process: Some(process),
+            sign,
+            event,
+        };
+        assert_eq!(
+            diagram.marks(),
+            [mark(5, Sign::Crash, 0), mark(12, Sign::Restart, 2)]
+        );
+        assert_eq!(diagram.events(), 3);
+    }
+
+    #[test]
+    fn a_chunk_is_settled_once_it_is_full_and_all_its_messages_have_ended() {
+        let sent = (0..850).map(|id| (id, Fact::Sent(envelope(id, id))));
+        let mut diagram = told(sent);
+        assert_eq!(diagram.chunks(), 3);
+        let shown = |index| diagram.chunk(index, Filter::All).count();
+        assert_eq!([shown(0), shown(1), shown(2), shown(3)], [400, 400, 50, 0]);
+        let end = |diagram: &mut Diagram, ids: std::ops::Range<u64>| {
+            for id in ids {
+                let at = Millis(2_000);
+                let fact = Fact::Delivered(envelope(id, id));
+                diagram.push(&Event { at, fact });
+            }
+        };
+        let settled = |diagram: &Diagram| [0, 1, 2].map(|index| diagram.is_settled(index));
+        end(&mut diagram, 0..399);
+        assert_eq!(settled(&diagram), [false, false, false]);
+        end(&mut diagram, 399..400);
+        assert_eq!(settled(&diagram), [true, false, false]);
+        end(&mut diagram, 400..850);
+        assert_eq!(settled(&diagram), [true, true, false]);
+    }
+
+    #[test]
+    fn near_is_the_nearest_that_has_ended_in_this_lane_and_is_shown() {
+        let (process, lost) = (ProcessId(1), Amnesia::NONE);
+        let diagram = told([
+            (0, Fact::Sent(envelope(0, 0))),
+            (30, Fact::Delivered(envelope(0, 0))),
+            (35, Fact::Crashed { process, lost }),
+            (36, Fact::Sent(envelope(1, 36))),
+        ]);
+        let near = |at, lane| diagram.near(at, lane, 5.0, Filter::All);
+        assert_eq!(near(30.0, 1), Some(1));
+        assert_eq!(near(32.0, 1), Some(1), "nearer than the crash");
+        assert_eq!(near(33.0, 1), Some(2), "nearer than the message");
+        assert_eq!(near(25.0, 1), Some(1), "just within reach");
+        assert_eq!(near(24.9, 1), None);
+        assert_eq!(near(30.0, 0), None, "it ends in the other lane");
+        assert_eq!(near(66.0, 1), None, "it has not arrived");
+        let others = Filter::Ballots(ProcessId(3));
+        assert_eq!(diagram.near(30.0, 1, 1.0, others), None);
+    }
+
+    #[test]
+    fn a_process_is_shown_with_what_it_sends_and_what_it_gets() {
+        let diagram = told([(0, Fact::Sent(envelope(0, 0)))]);
+        let shown = |id| diagram.chunk(0, Filter::Process(ProcessId(id))).count();
+        assert_eq!([shown(0), shown(1), shown(2), shown(4)], [1, 1, 0, 0]);
     }
 
     #[test]

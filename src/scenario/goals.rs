@@ -296,8 +296,8 @@ impl Attempt<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::{Link, Millis};
-    use crate::protocol::{ProcessId, Rule, Rules};
+    use crate::cluster::{Link, Millis, Nth, Selector};
+    use crate::protocol::{Kind, ProcessId, Rule, Rules};
 
     const A: ProcessId = ProcessId(1);
     const C: ProcessId = ProcessId(3);
@@ -418,5 +418,73 @@ mod tests {
             let standing = attempt("no-way", &[], &[(at, world()), (at + 40, crash(A))]);
             assert!(!is_reached(standing));
         }
+    }
+
+    #[test]
+    fn held_news_may_still_come() {
+        let news = |to| {
+            Selector::Nth(Nth {
+                kind: Kind::Accepted,
+                from: A,
+                to,
+                nth: 1,
+            })
+        };
+        let held = [
+            (0, crash(C)),
+            (
+                0,
+                Command::Hold {
+                    message: Some(news(L)),
+                },
+            ),
+        ];
+        assert!(matches!(attempt("unheard", &[], &held), Standing::Open(_)));
+        let dropped = [(0, crash(C)), (0, Command::Drop { message: news(L) })];
+        assert!(is_reached(attempt("unheard", &[], &dropped)));
+    }
+
+    #[test]
+    fn each_goal_is_itself() {
+        for (index, goal) in GOALS.iter().enumerate() {
+            for (other, another) in GOALS.iter().enumerate() {
+                assert_eq!(goal == another, index == other);
+            }
+            assert_eq!(Goal::named(goal.id), Some(goal));
+        }
+    }
+
+    /// How a goal stands at its start in a cluster that was changed, after a proof about another.
+    fn after_proof(id: &str, checked: fn(&mut Setup), tried: fn(&mut Setup)) -> Standing {
+        let (mut pursuit, mut scenario) = Pursuit::begin(Goal::named(id).unwrap());
+        let mut proved = scenario.setup.clone();
+        checked(&mut proved);
+        pursuit.prove(&proved, "No schedule does it.".into());
+        tried(&mut scenario.setup);
+        pursuit.standing(&Attempt {
+            setup: &scenario.setup,
+            cluster: &scenario.cluster().unwrap(),
+            events: &[],
+            commands: &[],
+        })
+    }
+
+    #[test]
+    fn only_a_proof_about_this_cluster_with_every_rule_settles_the_impossible() {
+        let same: fn(&mut Setup) = |_| {};
+        let lawless: fn(&mut Setup) = |setup| setup.rules = Rules::breaking([Rule::Amnesia]);
+        let larger: fn(&mut Setup) = |setup| setup.phase1 = Some(3);
+        let smaller: fn(&mut Setup) = |setup| drop(setup.processes.remove(1));
+        assert!(is_reached(after_proof("no-way", same, same)));
+        for other in [lawless, larger, smaller] {
+            let standing = after_proof("no-way", other, same);
+            assert!(matches!(standing, Standing::Open(_)), "{standing:?}");
+            let standing = after_proof("overtake", same, other);
+            assert!(matches!(standing, Standing::Void(_)), "{standing:?}");
+        }
+        assert!(matches!(
+            after_proof("overtake", same, same),
+            Standing::Open(_)
+        ));
     }
 }

@@ -159,3 +159,81 @@ fn sent_next(events: &[Event], who: ProcessId) -> Option<Message> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Millis;
+    use crate::scenario::built_in;
+
+    /// The events of "Hello" from the first promise of this acceptor on.
+    fn promised(name: &str) -> (Cluster, ProcessId, Vec<Event>) {
+        let hello = built_in("hello").unwrap();
+        let id = hello.setup.id_of(name).unwrap();
+        let mut events = Vec::new();
+        let cluster = hello
+            .play(|_, more| events.extend_from_slice(more))
+            .unwrap();
+        let promises = |event: &Event| matches!(event.fact, Fact::Acceptor { process, step: AcceptorStep::Promised { .. } } if process == id);
+        let first = events.iter().position(promises).unwrap();
+        (cluster, id, events.split_off(first))
+    }
+
+    #[test]
+    fn a_promise_takes_its_own_message_along_and_no_other() {
+        let (cluster, id, events) = promised("A");
+        let mut state = State::at_start(&cluster);
+        assert!(state.follow(&events, Rules::KEPT));
+        let Fact::Acceptor {
+            step: AcceptorStep::Promised { ballot, .. },
+            ..
+        } = events[0].fact
+        else {
+            panic!("the first is the promise");
+        };
+        let own = Message::P1b(id, ballot, None);
+        assert_eq!(state.msgs, BTreeSet::from([own]));
+        assert_eq!(state.acceptors[&id].max_bal, Some(ballot));
+        assert!(
+            !state.follow(&events[1..], Rules::KEPT),
+            "it is there already"
+        );
+
+        // Somebody else's comes first.
+        let vote = protocol::Vote {
+            ballot,
+            value: Value(0),
+        };
+        let mut other = events[1].clone();
+        let Fact::Sent(envelope) = &mut other.fact else {
+            panic!("a promise is sent at once: {other:?}");
+        };
+        envelope.from = ProcessId(3);
+        envelope.message = protocol::Message::Promise {
+            ballot,
+            vote: Some(vote),
+        };
+        let mut mixed = events.clone();
+        mixed.insert(1, other);
+        let mut state = State::at_start(&cluster);
+        assert!(state.follow(&mixed, Rules::KEPT));
+        assert_eq!(state.msgs, BTreeSet::from([own]));
+    }
+
+    #[test]
+    fn a_promise_whose_message_never_left_is_a_change_too() {
+        let (cluster, id, events) = promised("B");
+        let mut state = State::at_start(&cluster);
+        assert!(state.follow(&events[..1], Rules::KEPT));
+        assert_eq!(state.msgs, BTreeSet::new());
+        assert!(state.acceptors[&id].max_bal.is_some());
+        assert!(
+            !state.follow(&events[..1], Rules::KEPT),
+            "a second time it is none"
+        );
+        let at = Millis(0);
+        let fact = Fact::Healed { link: None };
+        assert!(!state.follow(&[Event { at, fact }], Rules::KEPT));
+        assert!(!state.follow(&[], Rules::KEPT));
+    }
+}

@@ -196,4 +196,55 @@ mod tests {
             assert!(places.iter().all(inside));
         }
     }
+
+    #[test]
+    fn the_series_is_the_sine() {
+        for part in -200..=200 {
+            let turn = f64::from(part) / 64.0;
+            let exact = (turn * TAU).sin();
+            assert!((sine(turn) - exact).abs() < 1e-6, "{turn}: {}", sine(turn));
+        }
+    }
+
+    fn points(processes: &[ProcessSpec]) -> Vec<(f64, f64)> {
+        let places = tidy(processes).into_iter();
+        places.map(|place| (place.x, place.y)).collect()
+    }
+
+    #[test]
+    fn up_to_five_acceptors_are_a_bow_and_more_a_ring() {
+        assert_eq!(
+            points(&cast(1, 3, 1)),
+            [
+                (90.0, 300.0),
+                (515.0, 101.0),
+                (610.0, 300.0),
+                (515.0, 499.0),
+                (910.0, 300.0)
+            ]
+        );
+        let bow = points(&cast(1, 5, 0));
+        assert!(bow[1..].iter().all(|(x, _)| *x > 450.0), "{bow:?}");
+        assert_eq!((bow[3], bow[1].0), ((610.0, 300.0), bow[5].0));
+        for alone_or_many in [cast(0, 4, 0), cast(1, 8, 0)] {
+            let ring = points(&alone_or_many);
+            let ring = &ring[ring.len() / 5..];
+            let [top, bottom] = [0, ring.len() / 2].map(|at| ring[at]);
+            assert_eq!([top, bottom], [(500.0, 70.0), (500.0, 530.0)]);
+        }
+    }
+
+    #[test]
+    fn a_column_has_ten_at_most_and_the_next_is_closer_to_the_middle() {
+        let few = points(&cast(3, 1, 0));
+        assert_eq!(few[..3], [(90.0, 100.0), (90.0, 300.0), (90.0, 500.0)]);
+        let two = points(&cast(0, 1, 15));
+        assert_eq!(two[1], (910.0, 38.0));
+        assert_eq!(two[8], (910.0, 563.0));
+        assert_eq!(two[9], (855.0, 43.0), "seven in the second");
+        assert_eq!(two[15], (855.0, 557.0));
+        let five = points(&cast(50, 1, 0));
+        let columns = [0, 10, 20, 30, 40].map(|at| five[at].0);
+        assert_eq!(columns, [90.0, 123.0, 156.0, 189.0, 222.0]);
+    }
 }

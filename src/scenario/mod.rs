@@ -287,9 +287,9 @@ mod tests {
     fn added_processes_get_free_names() {
         let mut hello = built_in("hello").unwrap();
         let middle = Place { x: 500.0, y: 300.0 };
-        for roles in [Roles::ACCEPTOR, Roles::PROPOSER, Roles::LEARNER] {
-            hello.add(roles, middle);
-        }
+        let added = [Roles::ACCEPTOR, Roles::PROPOSER, Roles::LEARNER];
+        let added = added.map(|roles| hello.add(roles, middle));
+        assert_eq!(added, [5, 6, 7].map(ProcessId));
         assert_eq!(names(&hello), ["P", "A", "B", "C", "L", "D", "Q", "M"]);
         for _ in 0..100 {
             hello.add(Roles::ACCEPTOR, middle);

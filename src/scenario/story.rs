@@ -218,3 +218,127 @@ impl Expect {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Scenario, built_in};
+
+    #[test]
+    fn the_moment_of_a_note_is_its_time_or_its_occasion() {
+        let healed = Fact::Healed { link: None };
+        let at = |time, now| When::At(Millis(time)).has_come(Millis(now), &healed);
+        assert_eq!([at(50, 49), at(50, 50), at(50, 51)], [false, true, true]);
+        let mut moments = Vec::new();
+        let play = built_in("late-proposer").unwrap().play(|_, events| {
+            for event in events {
+                for (name, occasion) in Occasion::NAMES {
+                    if When::On(occasion).has_come(event.at, &event.fact)
+                        && !moments.contains(&name)
+                    {
+                        moments.push(name);
+                    }
+                }
+            }
+        });
+        play.unwrap();
+        assert_eq!(moments, ["chosen", "learned", "adopted"]);
+    }
+
+    fn ended(id: &str, change: fn(&mut Scenario)) -> Cluster {
+        let mut scenario = built_in(id).unwrap();
+        change(&mut scenario);
+        scenario.play(|_, _| {}).unwrap()
+    }
+
+    fn missed(cluster: &Cluster, change: impl FnOnce(&mut Expect)) -> Vec<String> {
+        let mut expect = Expect::default();
+        change(&mut expect);
+        let missed = expect.missed(cluster).into_iter();
+        missed.map(|missed| missed.to_string()).collect()
+    }
+
+    fn text(value: &str) -> Expected<Arc<str>> {
+        Expected::Just(value.into())
+    }
+
+    #[test]
+    fn what_was_chosen_or_not_is_compared() {
+        let hello = ended("hello", |_| {});
+        let nothing = ended("hello", |scenario| scenario.script.clear());
+        let chosen = |cluster, expected| missed(cluster, |expect| expect.chosen = expected);
+        assert_eq!(chosen(&hello, text("Hello")), [""; 0]);
+        assert_eq!(chosen(&nothing, Expected::Nothing), [""; 0]);
+        assert_eq!(
+            chosen(&hello, text("World")),
+            ["expect.chosen is “World”, and “Hello” was chosen"]
+        );
+        assert_eq!(
+            chosen(&hello, Expected::Nothing),
+            ["expect.chosen is null, and “Hello” was chosen"]
+        );
+        assert_eq!(
+            chosen(&nothing, text("World")),
+            ["expect.chosen is “World”, and nothing was chosen"]
+        );
+    }
+
+    #[test]
+    fn what_every_learner_that_is_up_has_learned_is_compared() {
+        let hello = ended("hello", |_| {});
+        let unheard = ended("hello", |scenario| scenario.script.clear());
+        let down = ended("chosen-is-not-learned", |scenario| {
+            let process = scenario.setup.id_of("L").unwrap();
+            let amnesia = crate::protocol::Amnesia::NONE;
+            scenario.script = vec![(
+                Millis(0),
+                crate::cluster::Command::Crash { process, amnesia },
+            )];
+        });
+        let learned = |cluster, expected| missed(cluster, |expect| expect.learned = expected);
+        assert_eq!(learned(&hello, text("Hello")), [""; 0]);
+        assert_eq!(learned(&unheard, Expected::Nothing), [""; 0]);
+        assert_eq!(
+            learned(&hello, text("World")),
+            ["expect.learned is “World”, and a learner has learned “Hello”"]
+        );
+        assert_eq!(
+            learned(&hello, Expected::Nothing),
+            ["expect.learned is null, and a learner has learned “Hello”"]
+        );
+        assert_eq!(
+            learned(&unheard, text("World")),
+            ["expect.learned is “World”, and a learner has learned nothing"]
+        );
+        assert_eq!(
+            learned(&down, text("World")),
+            ["expect.learned is “World”, and no learner is up"]
+        );
+    }
+
+    #[test]
+    fn what_failed_is_compared() {
+        let well = ended("hello", |_| {});
+        let ill = ended("own-value-always", |_| {});
+        let failed = |cluster, expected| missed(cluster, |expect| expect.violation = expected);
+        assert_eq!(failed(&well, Expected::Anything), [""; 0]);
+        assert_eq!(failed(&well, Expected::Nothing), [""; 0]);
+        assert_eq!(failed(&ill, Expected::Just(Invariant::Agreement)), [""; 0]);
+        assert_eq!(
+            failed(&well, Expected::Just(Invariant::Agreement)),
+            ["expect.violation is agreement, and no invariant failed"]
+        );
+        assert_eq!(
+            failed(&ill, Expected::Just(Invariant::Validity)),
+            ["expect.violation is validity, and what failed is agreement, accept-is-safe"]
+        );
+        assert_eq!(
+            failed(&ill, Expected::Nothing),
+            ["expect.violation is null, and what failed is agreement, accept-is-safe"]
+        );
+        assert_eq!(
+            failed(&ill, Expected::Anything),
+            ["no violation is expected, and what failed is agreement, accept-is-safe"]
+        );
+    }
+}

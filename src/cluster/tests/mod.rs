@@ -5,6 +5,7 @@ mod messages;
 mod obstacles;
 mod progress;
 mod rules;
+mod storm;
 
 use crate::protocol::{Invariant, Kind, ProcessId, Rule, Rules};
 

@@ -256,3 +256,60 @@ fn scenario(scenario: &Scenario) -> Result<String, ExportError> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Command;
+    use crate::scenario::{Asked, built_in};
+
+    #[test]
+    fn each_format_has_a_name_and_a_meaning() {
+        for format in Format::ALL {
+            assert_eq!(Format::named(format.name()), Some(format));
+            assert!(format.meaning().split(' ').count() > 4, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_again_is_refused() {
+        let mut long = built_in("hello").unwrap();
+        let asked = |count: usize| {
+            (0..count).map(|_| Asked {
+                at: Millis(1),
+                after: 0,
+                command: Command::Heal { link: None },
+            })
+        };
+        long.asked = asked(limits::SCRIPT).collect();
+        let text = scenario(&long).expect("as long as it may be");
+        assert_eq!(Scenario::parse(&text), Ok(long.clone()));
+        long.asked.extend(asked(1));
+        let (format, unit) = ("scenario", "commands");
+        let limit = limits::SCRIPT;
+        let refused = ExportError::TooLong {
+            format,
+            limit,
+            unit,
+        };
+        assert_eq!(scenario(&long), Err(refused));
+    }
+
+    #[test]
+    fn a_file_may_have_as_many_bytes_as_a_reader_takes() {
+        let mut large = built_in("hello").unwrap();
+        large.summary = "x".into();
+        let room = limits::FILE - large.to_json().len();
+        large.summary.push_str(&"x".repeat(room));
+        assert_eq!(scenario(&large).map(|text| text.len()), Ok(limits::FILE));
+        large.summary.push('x');
+        let (format, unit) = ("scenario", "bytes");
+        let limit = limits::FILE;
+        let refused = ExportError::TooLong {
+            format,
+            limit,
+            unit,
+        };
+        assert_eq!(scenario(&large), Err(refused));
+    }
+}

@@ -82,3 +82,28 @@ fn an_event_carries_its_evidence() {
     assert_eq!(found("refused")["command"], "restart");
     assert!(find("violated").is_none());
 }
+
+#[test]
+fn an_event_says_when_what_and_in_which_ballot() {
+    let (scenario, cluster, events) = hello_until(1_000);
+    let first = json(&Record::of(&scenario.setup, &cluster, &events[0]));
+    assert_eq!(first["at"], 0);
+    assert!(
+        first["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("P starts ballot 1.P"),
+        "{first}"
+    );
+    assert_eq!(
+        (&first["process"], &first["ballot"]),
+        (&"P".into(), &"1.P".into())
+    );
+    let is_chosen = |event: &&Event| matches!(event.fact, Fact::Chosen { .. });
+    let chosen = events.iter().find(is_chosen).unwrap();
+    let chosen = json(&Record::of(&scenario.setup, &cluster, chosen));
+    assert_eq!(
+        (&chosen["at"], &chosen["value"], &chosen["ballot"]),
+        (&176.into(), &"Hello".into(), &"1.P".into())
+    );
+}
