@@ -246,6 +246,10 @@ fn every_error_names_its_field() {
             "script[0].message.from is missing",
         ),
         (
+            message(r#""id": 3, "kind": "accept""#),
+            "script[0].message must have id alone, or kind, from, to and nth",
+        ),
+        (
             with(r#""notes": [{"text": "x"}]"#),
             "notes[0] must have either at or on",
         ),

@@ -344,4 +344,21 @@ mod tests {
         hello.set_roles(ProcessId(1), both);
         assert_eq!(hello.setup.spec(ProcessId(1)).roles, both);
     }
+
+    #[test]
+    fn a_command_by_itself_says_what_is_wrong_with_it() {
+        let hello = built_in("hello").unwrap();
+        let wrong = |name, needs| hello.command(name, needs).unwrap_err().to_string();
+        let crash = wrong("crash", r#"{"process": "Z"}"#);
+        assert_eq!(
+            crash,
+            "crash.process is \"Z\", and there is no such process"
+        );
+        let known = wrong("dance", "{}");
+        assert!(
+            known.starts_with("the command is \"dance\", and must be propose, "),
+            "{known}"
+        );
+        assert!(wrong("heal", "{").starts_with("heal is no JSON: "));
+    }
 }

@@ -372,3 +372,43 @@ fn escape(text: &str) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::{Command, Millis};
+    use crate::scenario::built_in;
+
+    /// How wide the drawing of a run is in which the last thing happens at this time, and the last time
+    /// on its axis.
+    fn width(last: u64) -> (f64, u64) {
+        let mut scenario = built_in("hello").unwrap();
+        let process = scenario.setup.id_of("A").unwrap();
+        let amnesia = crate::protocol::Amnesia::NONE;
+        scenario.script = vec![(Millis(last), Command::Crash { process, amnesia })];
+        scenario.until = Millis(last);
+        let played = Played::of(scenario).unwrap();
+        let mut diagram = Diagram::default();
+        played.events().iter().for_each(|event| diagram.push(event));
+        let drawing = Drawing::of(&played, &diagram);
+        let mut axis = String::new();
+        drawing.axis(&mut axis);
+        let (before, _) = axis.rsplit_once(" ms<").unwrap();
+        let (_, tick) = before.rsplit_once('>').unwrap();
+        (drawing.width - LEFT - RIGHT, tick.parse().unwrap())
+    }
+
+    #[test]
+    fn a_millisecond_is_two_pixels_unless_the_drawing_would_be_too_narrow_or_too_wide() {
+        let (least, most) = WIDTHS;
+        let usual = (least + most) / 4.0;
+        assert_eq!(width(usual as u64), (2.0 * usual, 1_650));
+        assert_eq!(width(10), (least, 10));
+        assert_eq!(width(100_000), (most, 100_000));
+    }
+
+    #[test]
+    fn nothing_in_a_text_is_markup() {
+        assert_eq!(escape("<b a=\"1\">&'"), "&lt;b a=&quot;1&quot;&gt;&amp;'");
+    }
+}

@@ -253,16 +253,28 @@ impl Page {
 
     /// What axe-core complains about, one line for each element.
     pub async fn accessibility_complaints(&self) -> Vec<String> {
-        let loaded = self.session.execute(driver::axe(), vec![]).await;
-        loaded.expect("axe-core loads");
-        let script = "const done = arguments[arguments.length - 1];
-            axe.run(document, { resultTypes: ['violations'] }).then(
+        self.axe("{ resultTypes: ['violations'] }").await
+    }
+
+    /// What it complains about of colours alone: the only ones that another theme can change.
+    pub async fn colour_complaints(&self) -> Vec<String> {
+        self.axe("{ resultTypes: ['violations'], runOnly: ['cat.color'] }")
+            .await
+    }
+
+    async fn axe(&self, options: &str) -> Vec<String> {
+        if !self.ask::<bool>("return 'axe' in window").await {
+            let loaded = self.session.execute(driver::axe(), vec![]).await;
+            loaded.expect("axe-core loads");
+        }
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+            axe.run(document, {options}).then(
               r => done(r.violations.flatMap(v => v.nodes.map(
-                n => `${v.id} (${v.help}): ${n.target.join(' ')}: ${n.failureSummary}`))),
-              e => done([`axe-core failed: ${e}`]));";
-        let run = self.session.execute_async(script, vec![]).await;
-        let complaints = run.expect("axe-core runs");
-        complaints.convert().expect("axe-core answers with a list")
+                n => `${{v.id}} (${{v.help}}): ${{n.target.join(' ')}}: ${{n.failureSummary}}`))),
+              e => done([`axe-core failed: ${{e}}`]));"
+        );
+        self.ask_later(&script).await
     }
 
     /// All that the console got since the last call, and the errors that the page's window heard.

@@ -142,5 +142,13 @@ fn a_complaint_of_axe_is_heard() {
             .iter()
             .any(|line| line.starts_with("landmark-one-main"));
         assert!(named, "the page has no main landmark: {complaints:#?}");
+        assert_eq!(page.colour_complaints().await, [""; 0]);
+        let pale = "document.body.style = 'color: #ddd; background: #fff'; return null";
+        page.ask::<()>(pale).await;
+        let complaints = page.colour_complaints().await;
+        let named = complaints
+            .iter()
+            .any(|line| line.starts_with("color-contrast"));
+        assert!(named, "grey on white: {complaints:#?}");
     });
 }

@@ -246,7 +246,11 @@ async fn covers_no_text(page: &Page, when: &str) {
 async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
     let mut complaints = BTreeMap::new();
     let mut look = async |when: &'static str| {
-        for complaint in page.accessibility_complaints().await {
+        let found = match scheme {
+            "light" => page.accessibility_complaints().await,
+            _ => page.colour_complaints().await,
+        };
+        for complaint in found {
             complaints.entry(complaint).or_insert(when);
         }
     };
