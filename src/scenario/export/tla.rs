@@ -357,3 +357,56 @@ ReportsTruly(m) ==
     /\ \A n \in Sent("2b") : n.acc = m.acc /\ n.bal < m.bal => n.bal <= m.mbal
 ReportedVotesWereCast == [][\A m \in msgs' \ msgs : m.type = "1b" => ReportsTruly(m)]_vars
 "#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Rules;
+
+    #[test]
+    fn names_that_are_no_strings_of_tla_become_letters_and_numbers() {
+        let long = "x".repeat(41);
+        let names = [
+            "A",
+            "two words",
+            "żółw",
+            "a\"b",
+            "a\\b",
+            NO_VALUE,
+            &long,
+            &long[1..],
+            "",
+        ];
+        let (strings, comments) = strings('v', &names.map(Arc::from));
+        assert_eq!(
+            strings,
+            [
+                "A",
+                "two words",
+                "v3",
+                "v4",
+                "v5",
+                "v6",
+                "v7",
+                &long[1..],
+                ""
+            ]
+        );
+        assert_eq!(comments.lines().count(), 5);
+        assert!(comments.starts_with("\\* v3 is \\u{17c}"), "{comments}");
+    }
+
+    #[test]
+    fn whoever_shares_a_ballot_may_propose_what_any_of_them_wants() {
+        let mut model = Model::new(3, 3, 3);
+        let values = ["a", "b", "c"].map(String::from);
+        assert_eq!(wishes(&model, &values), "Values");
+        model.wishes = Some(vec![2, 0, 2]);
+        assert_eq!(
+            wishes(&model, &values),
+            r#"CASE b = 0 -> {"c"} [] b = 1 -> {"a"} [] b = 2 -> {"c"}"#
+        );
+        model.rules = Rules::breaking([Rule::SharedBallots]);
+        assert_eq!(wishes(&model, &values), r#"{"a", "c"}"#);
+    }
+}

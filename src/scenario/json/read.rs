@@ -320,6 +320,7 @@ mod tests {
     #[test]
     fn escapes_are_read_and_half_characters_are_not() {
         assert_eq!(text(r#""a\n\u0041\/\ud83d\udc22ż""#), "a\nA/🐢ż");
+        assert_eq!(text(r#""\"\\\b\f\n\r\t""#), "\"\\\u{8}\u{c}\n\r\t");
         for half in [
             r#""\ud83d""#,
             r#""\ud83dx""#,

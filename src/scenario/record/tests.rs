@@ -107,3 +107,19 @@ fn an_event_says_when_what_and_in_which_ballot() {
         (&176.into(), &"Hello".into(), &"1.P".into())
     );
 }
+
+#[test]
+fn why_a_message_is_lost_has_a_word_of_its_own() {
+    use crate::cluster::LossReason::{ByHand, Chance, CutOnTheWay, CutWhenSent, ReceiverDown};
+    let reasons = [ReceiverDown, CutWhenSent, CutOnTheWay, Chance, ByHand];
+    assert_eq!(
+        reasons.map(kinds::loss),
+        [
+            "receiver-down",
+            "cut-when-sent",
+            "cut-on-the-way",
+            "chance",
+            "by-hand"
+        ]
+    );
+}
