@@ -527,9 +527,11 @@ mod tests {
         let settled = |diagram: &Diagram| [0, 1, 2].map(|index| diagram.is_settled(index));
         end(&mut diagram, 0..399);
         assert_eq!(settled(&diagram), [false, false, false]);
+        end(&mut diagram, 401..850);
+        assert_eq!(settled(&diagram), [false, false, false]);
+        end(&mut diagram, 400..401);
+        assert_eq!(settled(&diagram), [false, true, false]);
         end(&mut diagram, 399..400);
-        assert_eq!(settled(&diagram), [true, false, false]);
-        end(&mut diagram, 400..850);
         assert_eq!(settled(&diagram), [true, true, false]);
     }
 

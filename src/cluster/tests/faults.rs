@@ -296,3 +296,18 @@ fn what_would_change_nothing_is_refused_with_the_reason() {
     let link = Link::one_way(a, p);
     assert_eq!(play.check(Command::Heal { link: Some(link) }), Ok(()));
 }
+
+#[test]
+fn what_is_cut_is_known_for_each_sender() {
+    let mut play = play("PABC");
+    assert!(play.cluster.cuts().is_empty());
+    let link = play.both_ways('A', 'B');
+    play.apply(Command::Cut { link });
+    let (a, b) = (play.id('A'), play.id('B'));
+    let cuts = play.cluster.cuts();
+    let reached = |from: ProcessId, to| !cuts[usize::from(from.0)].contains(to);
+    assert_eq!(
+        [reached(a, b), reached(b, a), reached(a, a)],
+        [false, false, true]
+    );
+}

@@ -261,3 +261,15 @@ fn nothing_that_is_late_is_lost() {
     assert_eq!(play.learned('L'), Some("Hello"));
     assert_eq!(play.said_of("lost").len(), 0);
 }
+
+#[test]
+fn messages_are_counted_from_one() {
+    let mut play = play("PABC");
+    play.propose('P', "Hello");
+    let drop = |nth| Command::Drop {
+        message: play.nth(Kind::Prepare, 'P', 'A', nth),
+    };
+    assert_eq!(play.check(drop(1)), Ok(()));
+    assert_eq!(play.check(drop(0)), Err(Refusal::MessageNotSent));
+    assert_eq!(play.check(drop(2)), Err(Refusal::MessageNotSent));
+}

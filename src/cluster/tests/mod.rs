@@ -6,6 +6,7 @@ mod obstacles;
 mod progress;
 mod rules;
 mod storm;
+mod words;
 
 use crate::protocol::{Invariant, Kind, ProcessId, Rule, Rules};
 

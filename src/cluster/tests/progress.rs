@@ -161,3 +161,40 @@ fn one_acceptor_that_is_down_does_not_stop_prepares_to_a_majority_for_ever() {
     play.until(2_000);
     assert_eq!(play.learned('L'), Some("Hello"));
 }
+
+/// Who promises if B is to crash at 50 ms after so many events, when A, B and C get their Prepares.
+fn who_promises(after: u64) -> Vec<String> {
+    let mut play = play("PABC");
+    let process = play.id('B');
+    let amnesia = crate::protocol::Amnesia::NONE;
+    let crash = Command::Crash { process, amnesia };
+    play.cluster.schedule_after(Millis(50), after, crash);
+    play.propose('P', "Hello");
+    play.until(60);
+    let promises = play.said_of(" promises ").into_iter();
+    let names = promises.map(|said| said.split(' ').nth(1).unwrap_or_default().to_string());
+    names.collect()
+}
+
+#[test]
+fn what_is_asked_between_the_events_of_an_instant_comes_there() {
+    let mut play = play("PABC");
+    play.propose('P', "Hello");
+    play.until(49);
+    let before = play.cluster.recorded();
+    play.cluster.step(&mut play.events);
+    let (first, now) = (play.cluster.recorded(), play.cluster.now());
+    assert_eq!((now, first > before + 1), (Millis(50), true));
+    assert_eq!(who_promises(before), ["A", "C"]);
+    assert_eq!(
+        who_promises(first),
+        ["A", "C"],
+        "as soon as there are so many"
+    );
+    assert_eq!(who_promises(first + 1), ["A", "B", "C"], "one later");
+    assert_eq!(
+        who_promises(1_000),
+        ["A", "B", "C"],
+        "when nothing else is due"
+    );
+}

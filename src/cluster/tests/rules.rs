@@ -65,6 +65,25 @@ fn an_acceptor_that_ignores_its_promise_chooses_behind_a_back() {
 }
 
 #[test]
+fn a_vote_against_a_promise_says_so() {
+    let mut play = play_with("PQABC", breaking(Rule::AcceptIgnoresPromise));
+    let message = Some(play.nth(Kind::Accept, 'P', 'A', 1));
+    play.apply(Command::Hold { message });
+    play.propose('P', "Hello");
+    play.until(200);
+    play.propose('Q', "World");
+    play.until(260);
+    play.apply(Command::Release { message: None });
+    play.until(320);
+    let said = play.said_of("A votes");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(
+        said[0].ends_with("although it has promised 1.Q: that rule is broken"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn a_vote_that_does_not_raise_the_promise_is_above_it() {
     let broken = with_and_without(Rule::AcceptKeepsPromise, "PQABCL", |play| {
         let message = play.nth(Kind::Prepare, 'P', 'C', 1);

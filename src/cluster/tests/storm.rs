@@ -120,6 +120,8 @@ fn a_cluster_for_storms_has_those_who_were_asked_for_and_loses_messages() {
     let five = Chance::per_million_of(50_000).unwrap();
     assert_eq!((setup.network.loss, setup.network.duplicate), (five, five));
     assert_eq!(setup.retry.timeout, Millis(300));
+    let cluster = Cluster::new(&setup).unwrap();
+    assert_eq!(cluster.network(), setup.network);
 }
 
 #[test]

@@ -56,6 +56,7 @@ mod tests {
     fn a_long_name_keeps_its_beginning_and_its_end() {
         assert_eq!(shorten_name("acceptor", 8), "acceptor");
         assert_eq!(shorten_name("acceptor-12", 8), "acce…-12");
+        assert_eq!(shorten_name("acceptor-12", 5), "ac…12");
         assert_eq!(shorten_name("acceptor-12", 4), "acc…");
     }
 
