@@ -11,6 +11,7 @@ mod checking;
 mod embedded;
 mod embedding;
 mod enduring;
+mod failing;
 mod harness;
 mod hearing;
 mod hostile;
