@@ -145,7 +145,7 @@ fn an_address_is_text() {
 #[test]
 fn what_was_kept_is_text() {
     story(async |page| {
-        // A browser looks for the icon of a text there.
+        // A browser looks for the icon of a picture there.
         page.expect_on_console("/favicon.ico");
         for evil in CORPUS {
             let kept = json!({
@@ -159,7 +159,7 @@ fn what_was_kept_is_text() {
                 json!({ "version": evil }).to_string(),
             ] {
                 // Something of this host that keeps no session when it is left.
-                page.visit(&format!("{}embed.js", page.site())).await;
+                page.visit(&format!("{}preview.svg", page.site())).await;
                 page.ask_with::<()>(
                     "localStorage.setItem('paxos-session', arguments[0]);
                     localStorage.setItem('paxos-theme', arguments[0]); return null",

@@ -187,7 +187,9 @@ fn it_is_drawn_in_short_acts_behind_a_curtain() {
             "svg.stage .process",
         ];
         assert_eq!(parts, wanted);
-        assert!(acts.iter().all(|(_, _, curtain)| *curtain), "{acts:?}");
+        // With the last one it goes, seen or not.
+        let (_, others) = acts.split_last().expect("they are there");
+        assert!(others.iter().all(|(.., curtain)| *curtain), "{acts:?}");
         assert!(acts.is_sorted_by(|a, b| a.1 < b.1), "{acts:?}");
         let gone = "return document.querySelector('#curtain') === null";
         assert!(page.ask::<bool>(gone).await);
