@@ -7,33 +7,22 @@ use super::*;
 /// The digest of [`everything`]: the same on every machine.
 const DIGEST: u64 = 0x7ce2_84e0_cccd_2f10;
 
-/// What kind of command this is.
-fn kind(command: &Command) -> &'static str {
-    match command {
-        Command::Propose { .. } => "propose",
-        Command::Crash { .. } => "crash",
-        Command::Restart { .. } => "restart",
-        Command::Timeout { .. } => "timeout",
-        Command::Cut { .. } => "cut",
-        Command::Heal { link: None } => "heal all",
-        Command::Heal { link: Some(_) } => "heal",
-        Command::Partition { .. } => "partition",
-        Command::Drop { .. } => "drop",
-        Command::Duplicate { .. } => "duplicate",
-        Command::Hold { message: None } => "hold all",
-        Command::Hold { message: Some(_) } => "hold",
-        Command::Release { message: None } => "release all",
-        Command::Release { message: Some(_) } => "release",
-        Command::Deliver { .. } => "deliver",
-        Command::Delay { .. } => "delay",
-        Command::Network { .. } => "network",
-        Command::Link { delay: None, .. } => "link as others",
-        Command::Link { delay: Some(_), .. } => "link",
-    }
+/// The name of a command, and whether it is about one thing or has a delay of its own where others
+/// of this name are about all, or have none.
+type Sort = (&'static str, bool);
+
+fn sort(command: &Command) -> Sort {
+    let special = match command {
+        Command::Heal { link } => link.is_some(),
+        Command::Hold { message } | Command::Release { message } => message.is_some(),
+        Command::Link { delay, .. } => delay.is_some(),
+        _ => false,
+    };
+    (command.name(), special)
 }
 
-fn kinds(commands: &[(Millis, Command)]) -> BTreeSet<&'static str> {
-    commands.iter().map(|(_, command)| kind(command)).collect()
+fn sorts(commands: &[(Millis, Command)]) -> BTreeSet<Sort> {
+    commands.iter().map(|(_, command)| sort(command)).collect()
 }
 
 /// What a storm does to a cluster, and what happens.
@@ -51,23 +40,23 @@ fn blown(
 
 #[test]
 fn a_full_storm_has_every_fault_and_others_leave_some_out() {
-    let all = kinds(&blown(&mut Storm::full(1), 1, 2_000).1);
+    let all = sorts(&blown(&mut Storm::full(1), 1, 2_000).1);
     assert_eq!(all.len(), 19, "{all:?}");
-    let calmer = (0..20).map(|seed| kinds(&blown(&mut Storm::new(seed), seed, 1_000).1));
+    let calmer = (0..20).map(|seed| sorts(&blown(&mut Storm::new(seed), seed, 1_000).1));
     let calmer: BTreeSet<_> = calmer.collect();
     assert!(calmer.len() > 10, "each leaves out others: {calmer:?}");
-    for kinds in calmer {
-        assert!(kinds.contains("propose"));
-        assert!(kinds.len() < 19, "{kinds:?}");
+    for sorts in calmer {
+        assert!(sorts.contains(&("propose", false)));
+        assert!(sorts.len() < 19, "{sorts:?}");
     }
 }
 
 #[test]
 fn whoever_comes_back_at_once_is_away_for_one_gust() {
     let (_, commands, _) = blown(&mut Storm::full(3), 3, 2_000);
-    let kinds: Vec<_> = commands.iter().map(|(_, command)| kind(command)).collect();
-    let crashes = kinds.iter().filter(|kind| **kind == "crash").count();
-    let moments = kinds
+    let names: Vec<_> = commands.iter().map(|(_, command)| command.name()).collect();
+    let crashes = names.iter().filter(|name| **name == "crash").count();
+    let moments = names
         .windows(2)
         .filter(|two| *two == ["crash", "restart"])
         .count();

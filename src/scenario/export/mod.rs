@@ -271,6 +271,14 @@ mod tests {
         }
     }
 
+    fn too_long(limit: usize, unit: &'static str) -> ExportError {
+        ExportError::TooLong {
+            format: "scenario",
+            limit,
+            unit,
+        }
+    }
+
     #[test]
     fn what_could_not_be_read_again_is_refused() {
         let mut long = built_in("hello").unwrap();
@@ -285,14 +293,7 @@ mod tests {
         let text = scenario(&long).expect("as long as it may be");
         assert_eq!(Scenario::parse(&text), Ok(long.clone()));
         long.asked.extend(asked(1));
-        let (format, unit) = ("scenario", "commands");
-        let limit = limits::SCRIPT;
-        let refused = ExportError::TooLong {
-            format,
-            limit,
-            unit,
-        };
-        assert_eq!(scenario(&long), Err(refused));
+        assert_eq!(scenario(&long), Err(too_long(limits::SCRIPT, "commands")));
     }
 
     #[test]
@@ -303,13 +304,6 @@ mod tests {
         large.summary.push_str(&"x".repeat(room));
         assert_eq!(scenario(&large).map(|text| text.len()), Ok(limits::FILE));
         large.summary.push('x');
-        let (format, unit) = ("scenario", "bytes");
-        let limit = limits::FILE;
-        let refused = ExportError::TooLong {
-            format,
-            limit,
-            unit,
-        };
-        assert_eq!(scenario(&large), Err(refused));
+        assert_eq!(scenario(&large), Err(too_long(limits::FILE, "bytes")));
     }
 }
