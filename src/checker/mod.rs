@@ -19,6 +19,7 @@
 //! [`Verdict::Holds`]: no schedule of so many acceptors, values and ballots breaks the property.
 //! It says nothing of larger bounds: some mistakes take three ballots to show.
 
+mod cast;
 mod full;
 mod key;
 mod messages;
@@ -34,12 +35,14 @@ mod threads;
 mod visited;
 mod words;
 
+pub use cast::Cast;
+pub(crate) use cast::first_free;
 pub use key::{Key, Wide};
 pub use model::{
     ACCEPTOR_LIMIT, Action, BALLOT_LIMIT, Model, ModelError, Property, SYMMETRIC_VALUE_LIMIT,
     Symmetry, VALUE_LIMIT,
 };
-pub use replay::{Cast, Replay, ReplayError, replay};
+pub use replay::{Replay, ReplayError, replay};
 pub use search::{Limits, Outcome, Progress, Search, Stop, Verdict};
 
 use crate::protocol::Invariant;

@@ -4,6 +4,8 @@
 //! step after the other. Each ballot has a proposer of its own, since the model lets a proposer
 //! work on several ballots at once and a process works on one.
 
+mod wishes;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,61 +14,12 @@ use crate::cluster::{
     Selector, Setup,
 };
 use crate::protocol::{
-    Acceptor, AcceptorStep, Ballot, Invariant, Kind, Message, ProcessId, Round, Rule, Rules, Value,
-    Vote,
+    Ballot, Invariant, Kind, Message, ProcessId, Round, Rule, Rules, Value, Vote,
 };
 
-use super::messages::Choice;
+use super::cast::{Cast, first_free};
 use super::model::{Action, Model};
-
-/// Who plays the numbers of a model.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cast {
-    /// The acceptors' names.
-    pub acceptors: Vec<Arc<str>>,
-    /// The name of each ballot's proposer, lowest ballot first.
-    pub proposers: Vec<Arc<str>>,
-    /// The learners' names.
-    pub learners: Vec<Arc<str>>,
-    /// The values.
-    pub values: Vec<Arc<str>>,
-}
-
-impl Cast {
-    /// Names as in the literature: acceptors A, B, C; proposers P, Q, R; values Hello and World.
-    pub fn usual(model: &Model) -> Self {
-        let mut cast = Self::default();
-        cast.fill(model);
-        cast
-    }
-
-    /// Gives a name to whatever of the model has none: the first that is free.
-    pub fn fill(&mut self, model: &Model) {
-        let mut taken = [&self.acceptors[..], &self.proposers, &self.learners].concat();
-        let mut fill = |names: &mut Vec<Arc<str>>, letters: &str, count: u32| {
-            let letters = letters.chars().map(String::from);
-            let first = letters.clone().next().unwrap_or_default();
-            let numbered = (2..).map(|number| format!("{first}{number}"));
-            let series = letters.chain(numbered);
-            let mut series = series.map(Arc::<str>::from);
-            while names.len() < count as usize {
-                let free = series.find(|name| !taken.contains(name));
-                let name = free.expect("the numbers do not end");
-                taken.push(name.clone());
-                names.push(name);
-            }
-        };
-        fill(&mut self.acceptors, "ABCDEFGH", model.acceptors);
-        fill(&mut self.proposers, "PQRSTU", model.ballots);
-        let words = ["Hello", "World"].map(Arc::<str>::from).into_iter();
-        let numbered = (3..).map(|number| Arc::from(format!("value {number}")));
-        let mut words = words.chain(numbered);
-        while self.values.len() < model.values as usize {
-            let free = words.find(|word| !self.values.contains(word));
-            self.values.push(free.expect("the numbers do not end"));
-        }
-    }
-}
+use wishes::{Wish, wishes};
 
 /// The commands that make a cluster go the way of a trace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -153,15 +106,6 @@ struct Seat {
     /// The value, if the ballot is one that several share.
     value: Option<u32>,
     process: ProcessId,
-}
-
-/// What the proposer of a ballot wants, and which promises lead it to what it sends.
-struct Wish {
-    ballot: u32,
-    sent: u32,
-    wanted: u32,
-    /// In the order in which they arrive.
-    promises: Vec<(u32, Option<Vote>)>,
 }
 
 impl<'a> Player<'a> {
@@ -445,121 +389,14 @@ fn setup(
 
 /// A name that nobody has: with a number if need be.
 fn free_name(cast: &Cast, before: &[ProcessSpec], name: &str) -> Arc<str> {
-    let taken = |name: &Arc<str>| {
-        let others = [&cast.acceptors, &cast.proposers, &cast.learners];
-        let mut all = others.into_iter().flatten();
-        all.any(|known| known == name) || before.iter().any(|spec| spec.name == *name)
-    };
     let numbered = (before.len() + 1..).map(|number| Arc::from(format!("{name}{number}")));
-    let mut names = std::iter::once(Arc::from(name)).chain(numbered);
-    let free = names.find(|name| !taken(name));
-    free.expect("the numbers do not end")
+    first_free(std::iter::once(Arc::from(name)).chain(numbered), |name| {
+        cast.names().any(|known| known == name) || before.iter().any(|spec| spec.name == *name)
+    })
 }
 
 /// Each crash of the replay says itself what it loses.
 fn without_amnesia(rules: Rules) -> Rules {
     let storage = [Rule::Amnesia, Rule::AmnesiaPromise, Rule::AmnesiaVote];
     Rules::breaking(rules.broken().filter(|rule| !storage.contains(rule)))
-}
-
-/// For each `Accept` of the trace: promises that lead a proposer to it, among those sent by then,
-/// and what the proposer has to want.
-fn wishes(model: &Model, trace: &[Action]) -> Vec<Wish> {
-    let number = |ballot| Ballot {
-        round: Round(ballot),
-        proposer: ProcessId(0),
-    };
-    let mut acceptors = vec![Acceptor::default(); model.acceptors as usize];
-    let mut promises: Vec<(u32, u32, Option<Vote>)> = Vec::new();
-    let mut wishes = Vec::new();
-    for action in trace {
-        match *action {
-            Action::Phase1a { .. } => {}
-            Action::Phase1b { acceptor, ballot } => {
-                let step = acceptors[acceptor as usize].on_prepare(number(ballot), model.rules);
-                if let AcceptorStep::Promised { vote, .. } = step {
-                    promises.push((ballot, acceptor, vote));
-                }
-            }
-            Action::Phase2a { ballot, value } => {
-                let given = promises.iter().filter(|promise| promise.0 == ballot);
-                let given = given.map(|&(_, acceptor, vote)| (acceptor, vote));
-                wishes.extend(wish(model, ballot, value, &given.collect::<Vec<_>>()));
-            }
-            Action::Phase2b {
-                acceptor,
-                ballot,
-                value,
-            } => {
-                let acceptor = &mut acceptors[acceptor as usize];
-                acceptor.on_accept(number(ballot), Value(value), model.rules);
-            }
-            Action::Forget { acceptor, lost } => acceptors[acceptor as usize].forget(lost),
-        }
-    }
-    wishes
-}
-
-/// A quorum's promises that lead to this value, and how.
-fn wish(model: &Model, ballot: u32, sent: u32, given: &[(u32, Option<Vote>)]) -> Option<Wish> {
-    let need = model.phase1 as usize;
-    let of = |acceptor| given.iter().filter(move |(from, _)| *from == acceptor);
-    // One promise of each acceptor all of whose promises pass.
-    let quorum = |pass: &dyn Fn(Option<Vote>) -> bool| {
-        let acceptors = (0..model.acceptors).filter(|&acceptor| {
-            of(acceptor).next().is_some() && of(acceptor).all(|(_, vote)| pass(*vote))
-        });
-        let first = acceptors.filter_map(|acceptor| of(acceptor).next().copied());
-        first.collect::<Vec<_>>()
-    };
-    let choice = Choice::of(model);
-    let free = quorum(&|vote| choice == Choice::Own || vote.is_none());
-    if free.len() >= need && model.free_values(ballot) & 1 << sent != 0 {
-        let promises = free[..need].to_vec();
-        return Some(Wish {
-            ballot,
-            sent,
-            wanted: sent,
-            promises,
-        });
-    }
-    let votes = given
-        .iter()
-        .filter_map(|&(acceptor, vote)| Some((acceptor, vote?)));
-    for (acceptor, vote) in votes.filter(|(_, vote)| vote.value.0 == sent) {
-        let mut quorum = quorum(&|other| {
-            other.is_none_or(|other| match choice {
-                Choice::Highest => other.ballot <= vote.ballot,
-                Choice::Lowest => other.ballot >= vote.ballot,
-                Choice::Any | Choice::Own => true,
-            })
-        });
-        let Some(place) = quorum.iter().position(|(from, _)| *from == acceptor) else {
-            continue;
-        };
-        if quorum.len() < need {
-            continue;
-        }
-        quorum.remove(place);
-        quorum.truncate(need - 1);
-        // Of equal votes a proposer keeps the first; without any order it takes the last.
-        match choice {
-            Choice::Any => quorum.push((acceptor, Some(vote))),
-            _ => quorum.insert(0, (acceptor, Some(vote))),
-        }
-        return Some(Wish {
-            ballot,
-            sent,
-            // It would have liked another one, if there is one that it may want.
-            wanted: another(model, ballot, sent),
-            promises: quorum,
-        });
-    }
-    None
-}
-
-fn another(model: &Model, ballot: u32, value: u32) -> u32 {
-    let free = model.free_values(ballot);
-    let mut others = (0..model.values).filter(|&other| free & 1 << other != 0 && other != value);
-    others.next_back().unwrap_or(value)
 }

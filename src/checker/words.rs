@@ -3,8 +3,8 @@
 use crate::cluster::shorten_value;
 use crate::protocol::Rule;
 
+use super::cast::Cast;
 use super::model::{Action, Model};
-use super::replay::Cast;
 
 impl Cast {
     /// One step as a sentence without its full stop.

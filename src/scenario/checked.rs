@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::checker::{
-    Action, BALLOT_LIMIT, Cast, Model, ModelError, Property, Replay, ReplayError, Symmetry, replay,
+    Action, BALLOT_LIMIT, Cast, Model, ModelError, Property, Replay, ReplayError, Symmetry,
+    first_free, replay,
 };
 use crate::cluster::{Command, NAME_LIMIT};
 use crate::protocol::{Invariant, ProcessId, Rule, Rules};
@@ -164,7 +165,7 @@ impl Scenario {
         specs.map(|spec| spec.name.clone()).collect()
     }
 
-    /// A process that only proposes plays its first ballot itself. All else needs a stand-in.
+    /// A process that does not vote plays its first ballot itself. All else needs a stand-in.
     fn proposer_name(
         &self,
         id: ProcessId,
@@ -196,9 +197,8 @@ impl Scenario {
 
 /// A numbered name that nobody has.
 fn free_name(base: &str, taken: &mut Vec<Arc<str>>) -> Arc<str> {
-    let mut names = (1..).map(|number| Arc::<str>::from(format!("{base}·{number}")));
-    let free = names.find(|name| !taken.contains(name));
-    let name = free.expect("the numbers do not end");
+    let names = (1..).map(|number| Arc::from(format!("{base}·{number}")));
+    let name = first_free(names, |name| taken.contains(name));
     taken.push(name.clone());
     name
 }
