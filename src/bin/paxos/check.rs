@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use lexopt::prelude::{Long, Short, Value};
 use paxos_playground::checker::{
-    Cast, Limits, Model, ModelError, Outcome, Progress, Property, Symmetry, Verdict, search_on,
+    Cast, Limits, Model, ModelError, Outcome, Progress, Symmetry, Verdict, search_on,
 };
 use paxos_playground::protocol::{Invariant, Rule};
 use paxos_playground::scenario::{Question, Report, counterexample};
 
 use super::Status;
 use super::file::read;
+use super::options::{named, number, of_a_question, option, read_into, small};
 use super::run::print;
 
 const HELP: &str = "\
@@ -102,7 +103,9 @@ pub fn command(args: lexopt::Parser) -> Result<Status, String> {
 }
 
 fn help() -> String {
-    let rules = Rule::all().map(|rule| format!("  {:<26}{}\n", rule.name(), rule.meaning()));
+    let rules = Rule::ALL
+        .into_iter()
+        .map(|rule| format!("  {:<26}{}\n", rule.name(), rule.meaning()));
     let invariants = Invariant::ALL.into_iter();
     let invariants = invariants.map(|known| format!("  {:<26}{}\n", known.name(), known.meaning()));
     let (rules, invariants): (String, String) = (rules.collect(), invariants.collect());
@@ -114,22 +117,12 @@ fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
     let mut request = Request::default();
     let question = &mut request.question;
     while let Some(arg) = args.next().map_err(|error| error.to_string())? {
+        if let Some(option) = of_a_question(&arg) {
+            read_into(question, option, &mut args)?;
+            continue;
+        }
         match arg {
             Long("acceptors") => question.acceptors = Some(small("acceptors", &mut args)?),
-            Long("values") => question.values = Some(small("values", &mut args)?),
-            Long("ballots") => question.ballots = Some(small("ballots", &mut args)?),
-            Long("phase1") => question.phase1 = Some(small("phase1", &mut args)?),
-            Long("phase2") => question.phase2 = Some(small("phase2", &mut args)?),
-            Long("break") => {
-                let known = Rule::all().map(Rule::name);
-                let rule = named("break", &mut args, Rule::named, &known.collect::<Vec<_>>())?;
-                question.broken.push(rule);
-            }
-            Long("property") => {
-                let known = Invariant::ALL.into_iter().map(Invariant::name);
-                let known: Vec<_> = known.chain(["all"]).collect();
-                question.property = Some(named("property", &mut args, Property::named, &known)?);
-            }
             Long("symmetry") => {
                 let known = ["none", "acceptors", "values", "both"];
                 question.symmetry = named("symmetry", &mut args, Symmetry::named, &known)?;
@@ -156,53 +149,6 @@ fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
         }
     }
     Ok(Some(request))
-}
-
-/// A number from 1 to `most`.
-fn number(option: &str, args: &mut lexopt::Parser, most: u64) -> Result<u64, String> {
-    let text = args.value().map_err(|error| error.to_string())?;
-    let shown = text.to_string_lossy().into_owned();
-    let range = format!("must be a whole number from 1 to {most}");
-    let number = text.parse::<u64>();
-    let number = number.map_err(|_| format!("--{option} is {shown:?}, and {range}"))?;
-    if number == 0 || number > most {
-        return Err(format!("--{option} is {number}, and {range}"));
-    }
-    Ok(number)
-}
-
-/// A number of the model, which says itself what the range is.
-pub fn small(option: &'static str, args: &mut lexopt::Parser) -> Result<u32, String> {
-    let text = args.value().map_err(|error| error.to_string())?;
-    let shown = text.to_string_lossy().into_owned();
-    let number = text.parse::<u64>();
-    let number =
-        number.map_err(|_| format!("--{option} is {shown:?}, and must be a whole number"))?;
-    // What does not fit is out of any range.
-    Ok(u32::try_from(number).unwrap_or(u32::MAX))
-}
-
-/// A word of these.
-pub fn named<T>(
-    option: &str,
-    args: &mut lexopt::Parser,
-    find: fn(&str) -> Option<T>,
-    known: &[&str],
-) -> Result<T, String> {
-    let text = args.value().map_err(|error| error.to_string())?;
-    let shown = text.to_string_lossy();
-    let found = find(&shown);
-    found.ok_or_else(|| {
-        format!(
-            "--{option} is {shown:?}, and must be one of {}",
-            known.join(", ")
-        )
-    })
-}
-
-/// The fields of a model are the options of the same names.
-pub fn option(error: ModelError) -> String {
-    format!("--{error}")
 }
 
 /// States expanded between two looks at the clock.

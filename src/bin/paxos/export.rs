@@ -3,14 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use lexopt::prelude::{Long, Short, Value};
-use paxos_playground::checker::Property;
-use paxos_playground::protocol::{Invariant, Rule};
 use paxos_playground::scenario::Question;
 use paxos_playground::scenario::export::{ExportError, ExportFile, Format, Played, export};
 
 use super::Status;
-use super::check::{named, option, small};
 use super::file::read;
+use super::options::{named, of_a_question, option, read_into};
 use super::run::print;
 
 const HELP: &str = "\
@@ -109,9 +107,12 @@ fn help() -> String {
 /// The arguments; `None` if they ask for help.
 fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
     let mut request = Request::default();
-    let question = &mut request.question;
     while let Some(arg) = args.next().map_err(|error| error.to_string())? {
-        let mut model = |name| request.of_a_model = Some(name);
+        if let Some(option) = of_a_question(&arg) {
+            request.of_a_model = Some(option);
+            read_into(&mut request.question, option, &mut args)?;
+            continue;
+        }
         match arg {
             Long("as") => {
                 let known = Format::ALL.map(Format::name);
@@ -120,34 +121,6 @@ fn request(mut args: lexopt::Parser) -> Result<Option<Request>, String> {
             Long("out") => {
                 let path = args.value().map_err(|error| error.to_string())?;
                 request.out = Some(path.into());
-            }
-            Long("ballots") => {
-                model("ballots");
-                question.ballots = Some(small("ballots", &mut args)?);
-            }
-            Long("values") => {
-                model("values");
-                question.values = Some(small("values", &mut args)?);
-            }
-            Long("phase1") => {
-                model("phase1");
-                question.phase1 = Some(small("phase1", &mut args)?);
-            }
-            Long("phase2") => {
-                model("phase2");
-                question.phase2 = Some(small("phase2", &mut args)?);
-            }
-            Long("break") => {
-                model("break");
-                let known = Rule::all().map(Rule::name);
-                let rule = named("break", &mut args, Rule::named, &known.collect::<Vec<_>>())?;
-                question.broken.push(rule);
-            }
-            Long("property") => {
-                model("property");
-                let known = Invariant::ALL.into_iter().map(Invariant::name);
-                let known: Vec<_> = known.chain(["all"]).collect();
-                question.property = Some(named("property", &mut args, Property::named, &known)?);
             }
             Short('h') | Long("help") => return Ok(None),
             Value(value) if request.source.is_none() => request.source = Some(value.into()),
