@@ -204,9 +204,9 @@ export type ScriptEntry = {
   | { do: "cut"; from: string; to: string; oneWay?: boolean }
   | { do: "heal"; from?: string; to?: string; oneWay?: boolean }
   | { do: "partition"; groups: string[][] }
-  | { do: "drop" | "duplicate" | "deliver"; message: MessageName }
-  | { do: "hold" | "release"; message?: MessageName }
-  | { do: "delay"; message: MessageName; by: number }
+  | { do: "drop" | "duplicate" | "deliver"; message: ScriptMessage }
+  | { do: "hold" | "release"; message?: ScriptMessage }
+  | { do: "delay"; message: ScriptMessage; by: number }
   | ({ do: "network" } & NetworkSettings)
   | { do: "link"; from: string; to: string; delay: [number, number] | null; oneWay?: boolean }
 );
@@ -233,6 +233,9 @@ export interface MessageName {
   /** From 1, which it is unless given. */
   nth?: number;
 }
+
+/** Which message a script means: its name, or its number in the run. */
+export type ScriptMessage = MessageName | { id: number };
 
 /** Which message is meant: its number, the message as a state lists it, or its name. */
 export type MessageChoice = number | { id: number } | MessageName;
@@ -492,6 +495,11 @@ export class Cluster {
   state(): State;
   /** All that happened, or what happened from this event on, counted from 0. */
   events(from?: number): PaxosEvent[];
+  /**
+   * Forgets the events so far, for runs so long that they would fill the memory. Those to come are
+   * counted as if it had not; `events` leaves out what was forgotten, and `state` stays the same.
+   */
+  forget(): void;
 
   /** Gives its memory back at once; if not called, that happens some time after its last use. */
   free(): void;

@@ -105,6 +105,10 @@ export class Cluster {
     return this.#live().events(from);
   }
 
+  forget() {
+    this.#live().forget();
+  }
+
   free() {
     this.#core?.free();
     this.#core = undefined;

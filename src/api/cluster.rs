@@ -1,18 +1,23 @@
 //! A cluster without a picture, which JavaScript drives.
 
-use paxos_playground::cluster::{self as world, Event, Millis};
+use paxos_playground::cluster::{self as world, Event, Fact, Millis};
 use paxos_playground::scenario::record::{Record, Snapshot};
 use paxos_playground::scenario::{Scenario, limits};
 use wasm_bindgen::prelude::*;
 
 use super::to_js;
 
-/// A running cluster and all that has happened in it.
+/// A running cluster and what has happened in it.
 #[wasm_bindgen]
 pub struct Cluster {
     scenario: Scenario,
     world: world::Cluster,
+    /// The events that were not forgotten.
     events: Vec<Event>,
+    /// How many events came before those.
+    forgotten: usize,
+    /// The event that first chose a value, which is not forgotten.
+    chosen: Option<Event>,
 }
 
 #[wasm_bindgen]
@@ -25,6 +30,8 @@ impl Cluster {
             world: scenario.cluster()?,
             scenario,
             events: Vec::new(),
+            forgotten: 0,
+            chosen: None,
         })
     }
 
@@ -32,48 +39,63 @@ impl Cluster {
     /// brought.
     pub fn apply(&mut self, name: &str, needs: &str) -> Result<JsValue, JsError> {
         let command = self.scenario.command(name, needs)?;
-        let before = self.events.len();
-        self.world.apply(command, &mut self.events);
-        self.told(before)
+        self.act(|world, events| world.apply(command, events))
     }
 
     /// Lets the next thing happen. The events that it brought, or null if nothing is left.
     pub fn step(&mut self) -> Result<JsValue, JsError> {
-        let before = self.events.len();
-        match self.world.step(&mut self.events) {
-            true => self.told(before),
-            false => Ok(JsValue::NULL),
-        }
+        let mut happened = false;
+        let told = self.act(|world, events| happened = world.step(events))?;
+        Ok(if happened { told } else { JsValue::NULL })
     }
 
     /// Lets everything happen up to this time. The events that it brought.
     #[wasm_bindgen(js_name = runUntil)]
     pub fn run_until(&mut self, ms: &JsValue) -> Result<JsValue, JsError> {
         let time = whole("ms", ms, limits::MILLIS)?;
-        let before = self.events.len();
-        self.world.run_until(Millis(time.into()), &mut self.events);
-        self.told(before)
+        self.act(|world, events| world.run_until(Millis(time.into()), events))
     }
 
     /// Plays the scenario to its end, as the command line does. The events that it brought.
     pub fn run(&mut self) -> Result<JsValue, JsError> {
-        let before = self.events.len();
         let until = self.scenario.until;
-        while self.world.next_due().is_some_and(|due| due <= until) {
-            self.world.step(&mut self.events);
-        }
-        self.told(before)
+        self.act(|world, events| {
+            while world.next_due().is_some_and(|due| due <= until) {
+                world.step(events);
+            }
+        })
     }
 
     /// How the cluster is now.
     pub fn state(&self) -> Result<JsValue, JsError> {
-        to_js(&Snapshot::of(&self.scenario, &self.world, &self.events))
+        to_js(&Snapshot::of(&self.scenario, &self.world, &self.chosen))
     }
 
-    /// The events from this one on, counted from 0.
+    /// The events from this one on, counted from 0, without those that were forgotten.
     pub fn events(&self, from: &JsValue) -> Result<JsValue, JsError> {
-        let from = whole("from", from, u32::MAX)?;
-        self.told(from as usize)
+        let from = whole("from", from, u32::MAX)? as usize;
+        self.told(from.saturating_sub(self.forgotten))
+    }
+
+    /// Forgets the events so far. Those to come are counted as if it had not.
+    pub fn forget(&mut self) {
+        self.forgotten += self.events.len();
+        self.events = Vec::new();
+    }
+
+    /// Does this, and tells the events that it brought.
+    fn act(
+        &mut self,
+        what: impl FnOnce(&mut world::Cluster, &mut Vec<Event>),
+    ) -> Result<JsValue, JsError> {
+        let before = self.events.len();
+        what(&mut self.world, &mut self.events);
+        if self.chosen.is_none() {
+            let mut new = self.events[before..].iter();
+            let first = new.find(|event| matches!(event.fact, Fact::Chosen { .. }));
+            self.chosen = first.cloned();
+        }
+        self.told(before)
     }
 
     fn told(&self, from: usize) -> Result<JsValue, JsError> {

@@ -49,6 +49,23 @@ test("the same calls give the same events", () => {
   assert.deepEqual(play(), play());
 });
 
+test("what is forgotten is gone, and what comes is counted as if it were not", () => {
+  const [whole, short] = [new Cluster(scenario("hello")), new Cluster(scenario("hello"))];
+  for (const time of [60, 200, 400]) {
+    assert.deepEqual(short.runUntil(time), whole.runUntil(time));
+    const [events, before] = [whole.events(), short.state()];
+    short.forget();
+    assert.deepEqual([short.events(), short.events(events.length)], [[], []]);
+    assert.deepEqual([short.state(), before], [whole.state(), whole.state()]);
+  }
+  const told = short.propose("P", "again");
+  assert.ok(told.length > 0);
+  const after = whole.events().length;
+  assert.deepEqual(whole.propose("P", "again"), told);
+  for (const from of [0, after - 1, after]) assert.deepEqual(short.events(from), told);
+  assert.deepEqual(short.events(after + 1), whole.events(after + 1));
+});
+
 test("commands return what they brought, and say why they change nothing", () => {
   const cluster = new Cluster(scenario("hello"));
   assert.deepEqual(cluster.restart("A").map(({ event, text }) => [event, text]), [["refused", "A cannot restart: it is up"]]);

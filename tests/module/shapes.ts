@@ -329,6 +329,8 @@ function faults(): void {
   look(cluster.events(10).slice(0, 1));
   look(cluster.run());
   holds(cluster.events().length > 100, "much has happened");
+  cluster.forget();
+  holds(cluster.events().length === 0, "all of it is forgotten");
   cluster.free();
 }
 

@@ -146,8 +146,13 @@ impl Violation {
 }
 
 impl Snapshot {
-    /// This instant of a cluster that was made of this scenario, with all its events.
-    pub fn of(scenario: &Scenario, cluster: &Cluster, events: &[Event]) -> Self {
+    /// This instant of a cluster that was made of this scenario, and had these events. Of them, the
+    /// first that chose a value is enough.
+    pub fn of<'a>(
+        scenario: &Scenario,
+        cluster: &Cluster,
+        events: impl IntoIterator<Item = &'a Event>,
+    ) -> Self {
         let shapes = Shapes::new(&scenario.setup, cluster);
         let places = scenario.places.iter();
         let processes = cluster.processes().zip(places);
@@ -166,7 +171,7 @@ impl Snapshot {
                 .chain(cluster.held())
                 .map(flight)
                 .collect(),
-            chosen: events.iter().find_map(|event| match event.fact {
+            chosen: events.into_iter().find_map(|event| match event.fact {
                 Fact::Chosen { vote, .. } => Some(Choice {
                     value: shapes.value(vote.value),
                     ballot: shapes.ballot(vote.ballot),

@@ -84,6 +84,36 @@ fn every_scenario_of_the_library_tells_what_it_tells_natively() {
     });
 }
 
+/// An hour of a scenario as fast as it goes, each second forgotten once it has passed, and what the
+/// memory of the core is each minute.
+const HOUR: &str = "
+    const [address, scenario] = given;
+    const { Cluster } = await import(address + 'paxos_playground.js');
+    const { default: core } = await import(address + 'paxos_core.js');
+    const { memory } = await core();
+    const cluster = new Cluster(scenario);
+    const bytes = [];
+    let events = 0;
+    for (let second = 1; second <= 3600; second += 1) {
+        events += cluster.runUntil(1000 * second).length;
+        cluster.forget();
+        if (second % 60 === 0) bytes.push(memory.buffer.byteLength);
+    }
+    return { events, bytes, chosen: cluster.state().chosen };";
+
+#[test]
+fn an_hour_of_a_duel_takes_no_more_memory_than_a_minute() {
+    story(async |page| {
+        page.open("").await;
+        let here: String = page.ask("return document.baseURI").await;
+        let out = does(&page, HOUR, vec![here.into(), scenario("duel").into()]).await;
+        assert_eq!(out["events"], 1_709_973, "{out}");
+        assert_eq!(out["chosen"], Value::Null);
+        let bytes: Vec<u64> = serde_json::from_value(out["bytes"].clone()).expect("numbers");
+        assert_eq!(bytes, [bytes[0]; 60]);
+    });
+}
+
 /// Checks, and says by which workers.
 const CHECK: &str = "
     const [address] = given;
