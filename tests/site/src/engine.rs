@@ -4,9 +4,11 @@ use std::env;
 use std::path::Path;
 
 use thirtyfour::{WebDriver, WindowHandle};
+use tokio::time::timeout;
 
 use crate::chromium::Chromium;
 use crate::firefox::Firefox;
+use crate::story::END_LIMIT;
 use crate::webkit::WebKit;
 
 /// What is wrong is a sentence.
@@ -50,12 +52,16 @@ impl Engine {
             Self::WebKit(it) => &it.running,
         };
         let running = running.take().expect("a story ends once");
-        let forgot = match self {
-            _ if !well => Err("it did not answer before".to_owned()),
-            Self::Chromium(it) => it.forget().await,
-            Self::Firefox(it) => it.forget().await,
-            Self::WebKit(it) => it.forget().await,
+        let forget = async {
+            match self {
+                _ if !well => Err("it did not answer before".to_owned()),
+                Self::Chromium(it) => it.forget().await,
+                Self::Firefox(it) => it.forget().await,
+                Self::WebKit(it) => it.forget().await,
+            }
         };
+        let forgot = timeout(END_LIMIT, forget).await;
+        let forgot = forgot.unwrap_or_else(|late| Err(late.to_string()));
         running.leave(forgot).await
     }
 

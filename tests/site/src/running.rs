@@ -4,9 +4,11 @@ use std::sync::Mutex;
 
 use thirtyfour::{WebDriver, WindowHandle};
 use tokio::process::Child;
+use tokio::time::timeout;
 
 use crate::driver::{Profile, let_go};
 use crate::engine::Outcome;
+use crate::story::END_LIMIT;
 
 /// One browser with its session. Each story has a user of its own in it, who has been nowhere.
 pub struct Running {
@@ -40,10 +42,11 @@ impl Running {
             home.map_err(|error| error.to_string())?;
             IDLE.lock().expect("nobody panics with it").push(self);
         } else {
-            let quit = self.session.quit().await;
+            let quit = timeout(END_LIMIT, self.session.quit()).await;
             for process in self.processes {
                 let_go(process).await;
             }
+            let quit = quit.map_err(|late| late.to_string())?;
             quit.map_err(|error| error.to_string())?;
         }
         forgot

@@ -18,6 +18,8 @@ use crate::site::Site;
 
 /// Longer than any story takes on a slow machine.
 const STORY_LIMIT: Duration = Duration::from_secs(180);
+/// Longer than what comes after a story takes.
+pub const END_LIMIT: Duration = Duration::from_secs(20);
 
 /// Tell a story on the built site.
 pub fn story(told: impl AsyncFnOnce(Page) + 'static) {
@@ -59,8 +61,8 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
         Ok(Err(failed)) => Some(Failure::Panic(failed.into_panic())),
         Err(_) => Some(Failure::Endless),
     };
-    if failure.is_some() {
-        report(&page, &console).await;
+    if failure.is_some() && timeout(END_LIMIT, report(&page, &console)).await.is_err() {
+        eprintln!("the browser does not say what there is to see");
     }
     let well = !matches!(failure, Some(Failure::Endless));
     if let Err(error) = engine.quit(well).await {

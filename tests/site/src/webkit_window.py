@@ -91,7 +91,10 @@ def open_view(*_):
 
 
 def close(view):
+    """Its process would live on, and what its page plays."""
     tabs.remove(view)
+    view.terminate_web_process()
+    GLib.idle_add(view.destroy)
 
 
 def begin(_, session):
