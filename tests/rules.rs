@@ -335,7 +335,7 @@ fn reason(fact: &Fact) -> Option<&'static str> {
             | ProposerStep::VoteIgnored { why, .. }
             | ProposerStep::NackIgnored { why, .. } => match why {
                 Ignored::OtherBallot { current: Some(_) } => ": its ballot is ",
-                Ignored::OtherBallot { current: None } => ": it lost that ballot when it crashed",
+                Ignored::OtherBallot { current: None } => ": it has no ballot now",
                 Ignored::Repeated => ": it has counted that one already",
                 Ignored::PhaseOver => ": ",
                 Ignored::NotAnAcceptor | Ignored::OtherValue => ": the sender is no acceptor",

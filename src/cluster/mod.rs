@@ -8,7 +8,7 @@
 //!
 //! Time is virtual, in whole milliseconds. Processing takes none; a message to another process
 //! takes a delay drawn evenly from the range of its link or of the network; a message to oneself
-//! takes none and cannot be lost, doubled, held or cut. At the same instant things happen in the
+//! takes none, cannot be doubled, held or cut, and is lost only if the process crashes at that instant. At the same instant things happen in the
 //! order in which they were sent or scheduled.
 //!
 //! # What can go wrong

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::protocol::{Message, ProcessSet, Vote};
+use crate::protocol::{Ballot, Message, Phase, ProcessSet, Vote};
 
-use super::Cluster;
+use super::{Cluster, Envelope};
 
 /// Why nothing can be chosen as things stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +66,35 @@ impl Cluster {
                     .collect();
                 voters.len() >= self.quorums().phase2()
             }
-            Message::Promise { .. } => self.is_up(sent.to) && up >= self.quorums().phase2(),
+            Message::Prepare { ballot } | Message::Promise { ballot, .. } => {
+                up >= self.quorums().phase2() && self.may_get_promises(ballot)
+            }
             _ => false,
+        })
+    }
+
+    /// Whether what is on its way, or held, could complete phase 1 of a ballot.
+    fn may_get_promises(&self, of: Ballot) -> bool {
+        let asked = |sent: &&Envelope| sent.message == Message::Prepare { ballot: of };
+        let promised = |sent: &&Envelope| matches!(sent.message, Message::Promise { ballot, .. } if ballot == of);
+        let coming = || self.in_flight().chain(self.held());
+        let asked = coming().filter(asked).map(|sent| sent.to);
+        let asked: ProcessSet = asked.filter(|&id| self.is_up(id)).collect();
+        let mut proposers = self.processes().filter(|(_, process)| process.up);
+        proposers.any(|(id, process)| {
+            let phase = process.proposer.as_ref().map(|proposer| proposer.phase());
+            let Some(Phase::Preparing {
+                ballot,
+                promised_by,
+                ..
+            }) = phase
+            else {
+                return false;
+            };
+            let promised = coming().filter(promised).filter(|sent| sent.to == id);
+            let promised = promised.map(|sent| sent.from).chain(asked.iter());
+            let all: ProcessSet = promised.chain(promised_by.iter()).collect();
+            *ballot == of && all.len() >= self.quorums().phase1()
         })
     }
 

@@ -179,7 +179,7 @@ pub enum ProposerStep {
         /// Whether so many refused that this ballot can no longer succeed.
         hopeless: bool,
     },
-    /// A refusal that changes nothing.
+    /// A refusal that changes nothing but how high the next ballot has to be.
     NackIgnored {
         /// Its ballot.
         ballot: Ballot,

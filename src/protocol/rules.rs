@@ -17,7 +17,7 @@ pub enum Rule {
     OwnValueAlways,
     /// It is bound by the vote of the highest ballot; broken, by that of the lowest.
     LowestVote,
-    /// The same; broken, by the first that is reported.
+    /// The same; broken, by the last that is reported.
     AnyVote,
     /// A promise reports the acceptor's vote.
     PromiseHidesVote,
@@ -47,11 +47,6 @@ impl Rule {
         Rule::LearnerAddsBallots,
     ];
 
-    /// All of them, in the order in which a page lists them.
-    pub fn all() -> impl Iterator<Item = Rule> {
-        Self::ALL.into_iter()
-    }
-
     /// The name in scenario files and after `--break`.
     pub fn name(self) -> &'static str {
         match self {
@@ -71,7 +66,7 @@ impl Rule {
 
     /// The rule with this name.
     pub fn named(name: &str) -> Option<Rule> {
-        Rule::all().find(|rule| rule.name() == name)
+        Rule::ALL.into_iter().find(|rule| rule.name() == name)
     }
 
     /// What breaks, in one sentence.
@@ -166,7 +161,7 @@ impl Rules {
 
     /// The broken rules.
     pub fn broken(self) -> impl Iterator<Item = Rule> {
-        Rule::all().filter(move |&rule| self.breaks(rule))
+        Rule::ALL.into_iter().filter(move |&rule| self.breaks(rule))
     }
 
     /// What any crash loses, because storage is broken.
@@ -231,7 +226,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_name_of_its_own_and_is_found_by_it() {
-        for rule in Rule::all() {
+        for rule in Rule::ALL.into_iter() {
             assert_eq!(Rule::named(rule.name()), Some(rule));
             assert!(rule.meaning().ends_with('.'), "{}", rule.name());
             let source = rule.source();

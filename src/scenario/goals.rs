@@ -1,7 +1,7 @@
 //! Puzzles: what to bring about in a cluster, and whether it has been.
 
 use crate::cluster::{Cluster, Command, Event, Fact, Roles, Setup};
-use crate::protocol::{Amnesia, Invariant, Quorums};
+use crate::protocol::{Amnesia, Invariant, LearnerStep, Quorums};
 
 use super::{Place, Scenario, built_in};
 
@@ -100,12 +100,11 @@ pub const GOALS: [Goal; 7] = [
         impossible: false,
         reached: |attempt| {
             let cluster = attempt.cluster;
-            let learners = cluster
-                .processes()
-                .filter_map(|(_, process)| process.learner.as_ref());
-            let knows = learners
-                .into_iter()
-                .any(|learner| learner.learned().is_some());
+            // Also if it has forgotten it since.
+            let knows = attempt.events.iter().any(|event| {
+                let learned = |step: &LearnerStep| matches!(step, LearnerStep::Learned { .. });
+                matches!(&event.fact, Fact::Learner { step, .. } if learned(step))
+            });
             let busy = cluster.next_due().is_some() || cluster.held().next().is_some();
             match attempt.chosen() {
                 None => Err("Nothing is chosen yet.".into()),
@@ -440,6 +439,9 @@ mod tests {
             ),
         ];
         assert!(matches!(attempt("unheard", &[], &held), Standing::Open(_)));
+        let forgotten = [(400, crash(L))];
+        let standing = attempt("unheard", &[], &forgotten);
+        assert!(matches!(standing, Standing::Open(_)), "L knew it once");
         let dropped = [(0, crash(C)), (0, Command::Drop { message: news(L) })];
         assert!(is_reached(attempt("unheard", &[], &dropped)));
     }

@@ -260,7 +260,7 @@ fn proposers() {
         ),
         (
             promise(Ignored::OtherBallot { current: None }),
-            "P does not count a promise for 1.P: it lost that ballot when it crashed",
+            "P does not count a promise for 1.P: it has no ballot now",
         ),
         (
             promise(Ignored::Repeated),

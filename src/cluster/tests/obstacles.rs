@@ -120,3 +120,29 @@ fn a_vote_counts_when_its_acceptor_is_down() {
     play.until(160);
     assert_eq!(play.chosen(), Some("Hello"));
 }
+
+#[test]
+fn prepares_on_their_way_may_bring_the_promises_that_are_missing() {
+    let mut play = flexible();
+    play.propose('P', "Hello");
+    for to in ['C', 'D'] {
+        let message = play.nth(Kind::Prepare, 'P', to, 1);
+        play.apply(Command::Delay { message, by: 500 });
+    }
+    play.until(110);
+    for name in ['A', 'B'] {
+        play.crash(name);
+    }
+    assert_eq!(play.cluster.obstacle(), None, "two have promised");
+    let message = play.nth(Kind::Prepare, 'P', 'D', 1);
+    play.apply(Command::Drop { message });
+    assert_eq!(play.cluster.obstacle(), None, "one more is enough");
+    play.crash('P');
+    assert_eq!(play.cluster.obstacle(), too_few(2, 3, 4), "for nobody");
+    play.restart('P');
+    assert_eq!(
+        play.cluster.obstacle(),
+        too_few(2, 3, 4),
+        "it has forgotten its ballot"
+    );
+}

@@ -141,6 +141,11 @@ impl<'a> Names<'a> {
         format!("{}.{name}", ballot.round.0)
     }
 
+    /// The same with the whole name of its owner: no two read alike.
+    pub fn whole_ballot(&self, ballot: Ballot) -> String {
+        format!("{}.{}", ballot.round.0, self.name(ballot.proposer))
+    }
+
     /// A value in quotation marks.
     pub fn value(&self, value: Value) -> Part {
         Part::Value(format!("“{}”", self.value_text(value)))

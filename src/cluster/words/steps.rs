@@ -165,7 +165,7 @@ impl Names<'_> {
                 current: Some(current),
             } => phrase!["its ballot is ", self.ballot(current), " now"],
             Ignored::OtherBallot { current: None } => {
-                phrase!["it lost that ballot when it crashed"]
+                phrase!["it has no ballot now"]
             }
             Ignored::Repeated => phrase!["it has counted that one already"],
             Ignored::PhaseOver => phrase![phase_over],

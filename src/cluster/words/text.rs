@@ -44,8 +44,9 @@ fn is_hidden(c: char) -> bool {
 
 /// Whether nothing of a text would be seen.
 pub(crate) fn is_blank(text: &str) -> bool {
+    let is_joiner = |c| matches!(c, '\u{200c}' | '\u{200d}');
     text.chars()
-        .all(|c| c.is_whitespace() || c.is_control() || is_hidden(c))
+        .all(|c| c.is_whitespace() || c.is_control() || is_hidden(c) || is_joiner(c))
 }
 
 #[cfg(test)]
@@ -78,6 +79,7 @@ mod tests {
         assert_eq!(shorten("\u{202e}abc", 10), "\u{fffd}abc");
         assert_eq!(shorten("שלום", 10), "\u{2068}שלום\u{2069}");
         assert!(is_blank(" \u{200b}\n"));
+        assert!(is_blank("\u{200d}"), "a joiner that joins nothing");
         assert!(!is_blank("👩\u{200d}🚀"));
     }
 }
