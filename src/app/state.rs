@@ -343,7 +343,7 @@ impl Page {
                 let scenarios = session.runs().iter().map(|run| run.scenario());
                 self.places = scenarios.map(|one| Rc::new(one.places.clone())).collect();
                 self.session = Rc::new(RefCell::new(session));
-                self.jump();
+                self.turn();
                 self.notify("Your last session is back.".into(), false);
                 if let Some(notice) = self.notices.last_mut() {
                     notice.afresh = true;

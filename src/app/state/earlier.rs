@@ -5,12 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::cluster::Names;
+use crate::history::Session;
 use crate::protocol::ProcessId;
 use crate::scenario::{Place, Scenario};
 
 use crate::app::rest;
 
-use super::{Mode, Page};
+use super::Page;
 
 /// How things were before a change of the cluster.
 #[derive(Clone)]
@@ -27,8 +28,16 @@ enum Way {
     Show(usize),
     /// A run that had not begun made way.
     Begin(Arc<Scenario>, Rc<Vec<Place>>),
-    /// A process had another name.
-    Name(ProcessId, Arc<str>),
+    /// A process of this run had another name.
+    Name(usize, Naming),
+}
+
+/// What a process is called, and what it was called before.
+#[derive(Clone)]
+struct Naming {
+    id: ProcessId,
+    is: Arc<str>,
+    was: Arc<str>,
 }
 
 impl Earlier {
@@ -43,19 +52,46 @@ impl Earlier {
         let what = what?.into();
         Some(Self { what, way })
     }
+
+    /// Whether there is a way back: what was renamed may have made way for something else.
+    fn is_possible(&self, session: &Session) -> bool {
+        let Way::Name(run, Naming { id, is, .. }) = &self.way else {
+            return true;
+        };
+        let run = session.runs().get(*run);
+        let named = run.and_then(|run| run.scenario().setup.processes.get(usize::from(id.0)));
+        named.is_some_and(|spec| spec.name == *is)
+    }
+}
+
+/// The last of these that is possible; those after it go.
+fn last_possible(all: &mut Vec<Earlier>, session: &Session) -> Option<Earlier> {
+    while let Some(last) = all.pop() {
+        if last.is_possible(session) {
+            return Some(last);
+        }
+    }
+    None
 }
 
 impl Page {
     /// What undo would take back, in words.
     pub fn undoable(&self) -> Option<String> {
         self.command(|run| run.undoable())
-            .or_else(|| Some(self.before.last()?.what.clone()))
+            .or_else(|| self.last_of(&self.before))
     }
 
     /// What redo would bring back.
     pub fn redoable(&self) -> Option<String> {
         self.command(|run| run.redoable())
-            .or_else(|| Some(self.after.last()?.what.clone()))
+            .or_else(|| self.last_of(&self.after))
+    }
+
+    fn last_of(&self, all: &[Earlier]) -> Option<String> {
+        let session = self.session.borrow();
+        let mut latest = all.iter().rev();
+        let last = latest.find(|earlier| earlier.is_possible(&session))?;
+        Some(last.what.clone())
     }
 
     fn command(
@@ -74,7 +110,8 @@ impl Page {
                 run.undo();
             });
         }
-        if let Some(earlier) = self.before.pop() {
+        let earlier = last_possible(&mut self.before, &self.session.borrow());
+        if let Some(earlier) = earlier {
             let back = self.go_back(earlier);
             self.after.extend(back);
         }
@@ -86,7 +123,8 @@ impl Page {
                 run.redo();
             });
         }
-        if let Some(later) = self.after.pop() {
+        let later = last_possible(&mut self.after, &self.session.borrow());
+        if let Some(later) = later {
             let back = self.go_back(later);
             self.before.extend(back);
         }
@@ -94,10 +132,14 @@ impl Page {
 
     /// Makes things as they were; returns how they are now.
     fn go_back(&mut self, Earlier { what, way }: Earlier) -> Option<Earlier> {
-        self.selected = None;
         let current = self.session.borrow().current();
         let back = match way {
-            Way::Name(id, name) => Way::Name(id, self.set_name(id, &name)?),
+            Way::Name(run, Naming { id, is, was }) => {
+                self.session.borrow_mut().show(run);
+                self.set_name(id, &was)?;
+                let (is, was) = (was, is);
+                Way::Name(run, Naming { id, is, was })
+            }
             Way::Show(index) => {
                 self.session.borrow_mut().show(index);
                 Way::Show(current)
@@ -114,8 +156,7 @@ impl Page {
                 Way::Begin(now, std::mem::replace(&mut self.places[current], places))
             }
         };
-        self.mode = Mode::Paused;
-        self.jump();
+        self.turn();
         Some(Earlier { what, way: back })
     }
 
@@ -123,7 +164,9 @@ impl Page {
     pub(super) fn rename(&mut self, id: ProcessId, name: &str) {
         if let Some(old) = self.set_name(id, name) {
             let what = format!("{old} is called {name}");
-            let way = Way::Name(id, old);
+            let (is, was) = (name.into(), old);
+            let run = self.session.borrow().current();
+            let way = Way::Name(run, Naming { id, is, was });
             self.before.push(Earlier { what, way });
             self.after.clear();
         }

@@ -18,14 +18,34 @@ const MOST_STEPS: usize = 20_000;
 /// Each time that so many events more are recorded, the play rests: they are kept, to go back to.
 const LONG: usize = 200_000;
 
+/// How many times that many events are recorded.
+fn length(run: &Run) -> usize {
+    run.recorded().len() / LONG
+}
+
+/// From the end of the line on, let happen what is due up to this time. `false` if that would make
+/// the run too long to go on without a rest.
+fn play_on(run: &mut Run, time: Millis) -> bool {
+    run.seek_event(usize::MAX);
+    let before = length(run);
+    while run.next_due().is_some_and(|due| due <= time) {
+        if length(run) > before {
+            return false;
+        }
+        run.step();
+    }
+    true
+}
+
 /// Show this time. What has not come yet is let happen, but for what is beyond the scenario's end.
 fn reach(run: &mut Run, time: Millis) {
     if run.end().time >= time {
         return run.seek(time);
     }
-    let until = run.scenario().until;
-    run.seek_event(usize::MAX);
-    run.run_until(time.min(until));
+    let time = time.min(run.scenario().until);
+    if play_on(run, time) {
+        run.run_until(time);
+    }
 }
 
 impl Page {
@@ -50,7 +70,6 @@ impl Page {
         };
         let heading = self.heading;
         let arrived = |run: &Run| heading.is_some() && current(run) >= heading;
-        let length = |run: &Run| run.recorded().len() / LONG;
         let before = length(run);
         while self.mode == Mode::Playing && run.next_due().is_some_and(|due| due <= time) {
             run.step();
@@ -59,20 +78,28 @@ impl Page {
             }
         }
         if self.mode == Mode::Paused {
-            let events = run.recorded().len();
-            let is_long = length(run) > before;
             drop(session);
-            if is_long {
-                let text = format!(
-                    "Paused: this run has {events} events. Play goes on, and each takes a little memory."
-                );
-                self.notify(text, false);
-            }
+            self.rest(before);
             return self.jump();
         }
         // A run ends at its last event: no time passes where nothing is left to happen.
         if run.next_due().is_some_and(|due| due > time) {
             run.run_until(time);
+        }
+    }
+
+    /// If the run is long, and was shorter by one such length before, that is said.
+    fn rest(&mut self, before: usize) {
+        let events = {
+            let session = self.session.borrow();
+            let run = session.run();
+            (length(run) > before).then_some(run.recorded().len())
+        };
+        if let Some(events) = events {
+            let text = format!(
+                "Paused: this run has {events} events. Play goes on, and each takes a little memory."
+            );
+            self.notify(text, false);
         }
     }
 
@@ -164,6 +191,18 @@ impl Page {
         }
         self.jump();
         self.mode = Mode::Paused;
+    }
+
+    /// Another run is shown, and rests where it was left.
+    pub(super) fn turn(&mut self) {
+        self.selected = None;
+        self.mode = Mode::Paused;
+        {
+            let session = self.session.borrow();
+            let run = session.run();
+            self.beyond = run.cursor().time > run.scenario().until;
+        }
+        self.jump();
     }
 
     /// Show another moment, which is there already.
@@ -344,13 +383,18 @@ impl Page {
                 self.mode = Mode::Playing;
             }
             Action::Seek(time) => self.look(|run| run.seek(time)),
-            Action::Reach(time) => self.look(|run| {
-                // No time passes where nothing is left to happen.
-                run.seek_event(usize::MAX);
-                while run.next_due().is_some_and(|due| due <= time) && run.step() {}
-                let end = run.next_due().map_or(run.end().time, |_| time);
-                reach(run, time.min(end));
-            }),
+            Action::Reach(time) => {
+                let before = length(self.session.borrow().run());
+                self.look(|run| {
+                    play_on(run, time);
+                    match run.next_due() {
+                        Some(due) if due > time => reach(run, time),
+                        // No time passes where nothing is left to happen, or too much.
+                        _ => run.seek(time),
+                    }
+                });
+                self.rest(before);
+            }
             Action::SeekEvent(index) => self.look(|run| run.seek_event(index)),
             Action::Undo => self.undo(),
             Action::Redo => self.redo(),
@@ -395,9 +439,7 @@ impl Page {
             Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {
                 self.session.borrow_mut().show(index);
-                self.selected = None;
-                self.mode = Mode::Paused;
-                self.jump();
+                self.turn();
             }
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
         }

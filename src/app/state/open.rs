@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::history::{Run, Session};
 use crate::scenario::{Scenario, built_in};
 
-use super::{Mode, Page, View};
+use super::{Page, View};
 
 impl Page {
     /// Whether the reader made something of the run that is shown: such a run is kept.
@@ -44,16 +44,10 @@ impl Page {
             (session.current(), old)
         };
         self.places[new] = places;
-        self.selected = None;
         self.goal = None;
         self.note = None;
         self.view = View::default();
-        {
-            let session = self.session.borrow();
-            self.beyond = session.run().cursor().time > session.run().scenario().until;
-        }
-        self.mode = Mode::Paused;
-        self.jump();
+        self.turn();
         self.notices.clear();
         if new != old {
             let (new, old) = (new + 1, old + 1);
@@ -77,13 +71,11 @@ impl Page {
         };
         match Session::restore(text) {
             Ok(session) => {
-                self.selected = None;
                 for run in session.runs() {
                     self.places.push(Rc::new(run.scenario().places.clone()));
                     self.session.borrow_mut().add(run.clone());
                 }
-                self.mode = Mode::Paused;
-                self.jump();
+                self.turn();
             }
             // Only a session has runs.
             Err(error) if text.contains("\"runs\"") => {

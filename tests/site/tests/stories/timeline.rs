@@ -1,6 +1,6 @@
 //! Somebody goes back in time, does something else, and opens other scenarios.
 
-use site_tests::{Page, story};
+use site_tests::{Page, key, story};
 
 async fn back(page: &Page) {
     let before = page.log().await.len();
@@ -95,16 +95,21 @@ fn a_broken_rule_breaks_agreement_and_the_page_says_so() {
 }
 
 #[test]
-fn every_scenario_is_gone_through_backwards() {
+fn scenarios_are_gone_through_backwards() {
     story(async |page| {
         for id in ["late-proposer", "duel", "own-value-always", "amnesia"] {
             page.open(&format!("?scenario={id}&speed=100&autoplay"))
                 .await;
             page.wait_until("it is over", async |page| !page.state().await.playing)
                 .await;
-            for key in ["p", ",", ",", "\u{e011}"] {
-                page.strike(key).await;
+            let end = page.time().await;
+            // More than happens in one instant.
+            for _ in 0..8 {
+                page.strike(",").await;
             }
+            page.wait_until("it is before", async |page| page.time().await < end)
+                .await;
+            page.strike(key::HOME).await;
             page.wait_until("it is the beginning", async |page| page.time().await == 0.0)
                 .await;
         }
@@ -139,6 +144,36 @@ fn removing_adding_and_renaming_are_taken_back_and_done_again() {
             page.processes().await.len() == 5 && page.log_says("P starts ballot").await
         })
         .await;
+    });
+}
+
+#[test]
+fn a_new_name_is_taken_back_in_the_run_that_has_it() {
+    story(async |page| {
+        page.open("").await;
+        page.press("Add acceptor").await;
+        page.wait_until("it is there", async |page| {
+            page.processes().await.len() == 6
+        })
+        .await;
+        page.select_process("D").await;
+        page.press("Rename").await;
+        page.type_into("New name of D", "Dora").await;
+        page.strike(key::ENTER).await;
+        let has = async |page: &Page, name: &str| page.processes().await.contains(&name.into());
+        page.wait_until("it is Dora", async |page| has(page, "Dora").await)
+            .await;
+        page.open_scenario("Hello, changed", "hello").await;
+        page.wait_until("there are five", async |page| {
+            page.processes().await.len() == 5
+        })
+        .await;
+        page.press("Undo").await;
+        page.wait_until("it is D", async |page| has(page, "D").await)
+            .await;
+        page.press("Redo").await;
+        page.wait_until("it is Dora", async |page| has(page, "Dora").await)
+            .await;
     });
 }
 
