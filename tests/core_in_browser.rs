@@ -65,6 +65,7 @@ fn exports_have_the_bytes_that_they_have_natively() {
     while session.run_mut().step() {}
     let played = session.run().played(None).unwrap();
     let files = Format::ALL.map(|format| export(format, &played, &Question::default()).unwrap());
+    assert_eq!(files.iter().flatten().count(), written.len());
     for (ExportFile { name, text, .. }, known) in files.iter().flatten().zip(written) {
         assert_eq!((name.as_str(), text.as_str()), known);
     }

@@ -42,7 +42,8 @@ export function search(scenario, options, slice, tell) {
     tell({ about: checker.about() });
     const begun = performance.now();
     const seconds = () => (performance.now() - begun) / 1000;
-    let told = begun;
+    // The first slice is told at once: a short check may have no other.
+    let told = -Infinity;
     let states = 1_000;
     for (;;) {
       const start = performance.now();

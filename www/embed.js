@@ -186,6 +186,7 @@
       // A frame costs a document even when it is empty: until it is loaded, something cheap stands there.
       this.#place = document.createElement('div');
       this.#root.replaceChildren(this.#place, fallback);
+      style(this.#root);
       this.#frame = frame;
       this.#told = 0;
       this.#theme = '';

@@ -44,6 +44,9 @@ export function tell(registration) {
   const box = document.createElement('div');
   box.className = 'renewal';
   box.setAttribute('role', 'status');
-  box.append(text, button('Reload', () => take(registration)), button('Later', () => box.remove()));
   document.body.append(box);
+  // It is read out if it changes, and not if it comes as it is.
+  setTimeout(() => {
+    box.append(text, button('Reload', () => take(registration)), button('Later', () => box.remove()));
+  }, 100);
 }

@@ -6,9 +6,12 @@
   let report = null, shown = false;
 
   // A page in a frame, and one that is told what to show, has nothing to do with the session that
-  // is kept: src/app/address.rs says which parameters do that.
+  // is kept. The page says which it is; as long as it has not, its address does.
   const asked = new URLSearchParams(location.search);
-  const own = parent === window && !["embed", "scenario", "autoplay"].some((name) => asked.has(name));
+  const root = document.documentElement;
+  const own = () => parent === window && (root.dataset.keeps
+    ? root.dataset.keeps === "true"
+    : !["embed", "scenario", "autoplay"].some((name) => asked.has(name)));
 
   const store = (act) => { try { return act(window.localStorage); } catch { return null; } };
 
@@ -27,7 +30,7 @@
       "Paxos Playground: report of a failure", new Date().toISOString(), location.href,
       navigator.userAgent, "", message, stack || "",
     ];
-    if (own) lines.push("", "The last session:", store((s) => s.getItem(KEPT)) || "none");
+    if (own()) lines.push("", "The last session:", store((s) => s.getItem(KEPT)) || "none");
     return lines.join("\n");
   }
 
@@ -69,7 +72,11 @@
     shown = true;
     tell(message);
     report = text(message, stack);
-    const lost = own && hopeless();
+    const mine = own();
+    const lost = mine && hopeless();
+    root.dataset.failed = "";
+    // An open dialog would be above it.
+    for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
     for (const child of document.body.children) child.inert = true;
     const area = element("textarea", { readonly: "", rows: "6", "aria-label": "Report", hidden: "" });
     area.value = report;
@@ -87,15 +94,15 @@
     };
     const button = (name, click, kind = {}) => element("button", { type: "button", ...kind, click }, name);
     const plain = () => location.assign(location.pathname);
-    const first = button(own && !lost ? "Reload with the last session" : "Reload",
-      own ? plain : () => location.reload(), { class: "primary" });
-    const afresh = own ? [button("Start afresh", () => { aside(); plain(); })] : [];
+    const first = button(mine && !lost ? "Reload with the last session" : "Reload",
+      mine ? plain : () => location.reload(), { class: "primary" });
+    const afresh = mine ? [button("Start afresh", () => { aside(); plain(); })] : [];
     const box = element("div", { class: "rescue", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "rescue-title", "aria-describedby": "rescue-text" },
       element("div", {},
         element("h2", { id: "rescue-title" }, "Something went wrong inside the playground"),
         element("p", { id: "rescue-text" }, lost
           ? "The session that was kept fails as soon as it opens. It was put aside, and the page will open without it."
-          : "This is a fault of the playground and not of Paxos. " + (own
+          : "This is a fault of the playground and not of Paxos. " + (mine
             ? "What you built until a moment ago is kept."
             : "Loaded again, it begins anew.")),
         element("p", { class: "what" }, message),

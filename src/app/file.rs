@@ -4,8 +4,29 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+use crate::history::{Run, Session};
+use crate::scenario::{Place, Scenario};
+
 /// After so many milliseconds a file that is saved is read: not every browser reads it at once.
 const LATER: u32 = 10_000;
+
+/// Name and text of a file from which this run can be opened again: as this scenario or, where no
+/// scenario file can hold it, as a session that has only this run.
+pub fn of_run(
+    name: &str,
+    scenario: Option<Scenario>,
+    run: Run,
+    places: &[Place],
+) -> (String, String) {
+    let text = scenario.map(|scenario| scenario.to_json());
+    match text.filter(|text| Scenario::parse(text).is_ok()) {
+        Some(text) => (format!("{name}.json"), text),
+        None => {
+            let text = Session::from_run(run).save(std::iter::once(places));
+            ("paxos-session.json".into(), text)
+        }
+    }
+}
 
 /// The address of a file with this text, until it is given back.
 pub fn address(media: &str, text: &str) -> Option<String> {

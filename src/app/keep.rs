@@ -1,6 +1,6 @@
 //! Keeps the session in the browser's storage, so that it survives a reload.
 //!
-//! It is written a second after the last change, and when the page is hidden or left. What cannot
+//! It is written a second after a change, and when the page is hidden or left. What cannot
 //! be read again is put aside under another name, not lost; a browser that keeps nothing is told
 //! once, and all else works.
 
@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use crate::history::Session;
 
-use super::dom::text;
+use super::dom::{root, text};
 use super::rest::rest;
 use super::state::{Action, Dispatch, Page};
 
@@ -84,6 +84,12 @@ pub fn hear_others(dispatch: Dispatch) {
     }
 }
 
+/// Whether the page is covered, since the core has failed (`www/rescue.js`): its state may be what
+/// makes it fail.
+fn has_failed() -> bool {
+    root().is_some_and(|root| root.has_attribute("data-failed"))
+}
+
 /// Keeps the session from now on.
 #[hook]
 pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
@@ -95,7 +101,7 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
     let keep: Rc<dyn Fn()> = {
         let (latest, waiting) = (latest.clone(), waiting.clone());
         Rc::new(move || {
-            if waiting.borrow_mut().take().is_none() {
+            if waiting.borrow_mut().take().is_none() || has_failed() {
                 return;
             }
             // What was changed was changed by the rest.
@@ -120,6 +126,9 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
         });
     }
     use_effect_with((), move |()| {
+        if let Some(root) = root() {
+            let _ = root.set_attribute("data-keeps", if on { "true" } else { "false" });
+        }
         // For as long as the window is there.
         let callback = Closure::<dyn Fn()>::new(move || keep()).into_js_value();
         let window = web_sys::window();

@@ -8,7 +8,7 @@ use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
 
 use super::dialog::{self, Dialog, coming};
 use super::dom::find;
-use super::file::save;
+use super::file::{of_run, save};
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
 
@@ -158,8 +158,9 @@ fn Own(props: &LibraryProps) -> Html {
                 "" => "scenario",
                 id => id,
             };
-            let file = format!("{name}.json");
-            let saved = save(&file, "application/json", &scenario.to_json());
+            let run = page.session.borrow().run().clone();
+            let (file, text) = of_run(name, Some(scenario.clone()), run, page.places());
+            let saved = save(&file, "application/json", &text);
             dispatch.dispatch(match saved {
                 true => Action::Say(format!("{file} is saved.")),
                 false => Action::Notify(format!("This browser does not save {file}.")),

@@ -8,10 +8,10 @@ use web_sys::{HtmlInputElement, Url, Window};
 use yew::prelude::*;
 
 use crate::cluster::Millis;
-use crate::history::{Run, Session};
+use crate::history::Run;
 
 use super::dialog::Dialog;
-use super::file::address;
+use super::file::{address, of_run};
 use super::rest::{Part, part};
 use super::state::Page;
 
@@ -48,17 +48,10 @@ impl Shared {
         match Run::from_link(&link) {
             Ok(_) => Self::Address(format!("{}#{link}", here())),
             Err(why) => {
-                let (name, text) = match run.alone(places) {
-                    Some(scenario) => ("paxos-scenario.json", scenario.to_json()),
-                    None => {
-                        let session = Session::from_run(run);
-                        let text = session.save(std::iter::once(places.as_slice()));
-                        ("paxos-session.json", text)
-                    }
-                };
+                let (name, text) = of_run("paxos-scenario", run.alone(places), run, places);
                 Self::File {
                     why: why.to_string(),
-                    name: name.into(),
+                    name,
                     url: address("application/json", &text),
                 }
             }

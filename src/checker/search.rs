@@ -86,7 +86,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// The name of the limit, which is also the option of the command line.
+    /// The name of the limit, which is also its option on the command line; nobody asks there.
     pub fn name(self) -> &'static str {
         match self {
             Stop::States => "max-states",

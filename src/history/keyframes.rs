@@ -20,7 +20,7 @@ pub struct KeyframePolicy {
     pub bytes: usize,
 }
 
-/// Every 1,024 events, and at most 16 MiB: figures in the documentation of the module.
+/// Every 1,024 events, and at most 16 MiB: `docs/figures.md` says what that gives.
 impl Default for KeyframePolicy {
     fn default() -> Self {
         Self {

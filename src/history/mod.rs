@@ -48,15 +48,7 @@
 //!
 //! # What it costs
 //!
-//! `examples/seek.rs` measures; these are its figures with two proposers, five acceptors and a
-//! learner, crashes included, on one of two busy cores, and those of the same code in Node 20 as
-//! wasm. With 101 processes they are much the same.
-//!
-//! | events | memory | seek, p95, native | in wasm | another branch, all of it played again, in wasm |
-//! |---|---|---|---|---|
-//! | 10,000 | 0.9 MiB | 0.05 ms | 0.1 ms | 1 ms |
-//! | 100,000 | 12 MiB | 0.15 ms | 0.2 ms | 30 ms |
-//! | 1,000,000 | 88 MiB | 17 ms | not measured | not measured |
+//! `examples/seek.rs` measures, and `docs/figures.md` has what came out.
 //!
 //! An event takes about 72 bytes, and stays as long as its line is shown; so memory grows with the
 //! length of the line, while the keyframes' share of it stays within its budget. A state grows with

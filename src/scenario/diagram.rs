@@ -60,6 +60,28 @@ pub enum Sign {
     Violated,
 }
 
+impl Sign {
+    /// Its class, and its outline around its place, wherever it is drawn.
+    pub fn drawn(self) -> (&'static str, &'static str) {
+        match self {
+            Sign::Crash => ("crash", "M-5-5L5 5M5-5L-5 5"),
+            Sign::Restart => ("restart", "M0 5V-5M-4-1L0-5L4-1"),
+            Sign::Chosen => ("chosen", "M0-8L8 0L0 8L-8 0Z"),
+            Sign::Learned => ("learned", "M-5 0L-1 4L6-5"),
+            Sign::Violated => ("violated", "M0-6V2M0 5V6"),
+        }
+    }
+}
+
+/// The class of a message of this kind, wherever it is drawn: its phase, or that it refuses.
+pub fn class(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Prepare | Kind::Promise => "one",
+        Kind::Accept | Kind::Accepted => "two",
+        Kind::Nack => "nack",
+    }
+}
+
 /// Something that happened at one instant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mark {
@@ -218,7 +240,7 @@ impl Diagram {
         strokes.filter(move |stroke| filter.shows(stroke))
     }
 
-    /// Whether a chunk has messages that have not ended, so that it may still change.
+    /// Whether a chunk stays as it is: it is full, and all its messages have ended.
     pub fn is_settled(&self, index: usize) -> bool {
         let (from, to) = (index * CHUNK, (index + 1) * CHUNK);
         let full = self.strokes.len() >= to;

@@ -41,6 +41,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::checker::first_free;
 use crate::cluster::{Cluster, Command, Event, Millis, ProcessSpec, Roles, Setup, SetupError};
 use crate::protocol::ProcessId;
 
@@ -155,8 +156,8 @@ impl Scenario {
         file::read_bytes(bytes)
     }
 
-    /// The scenario as JSON, which [`Scenario::parse`] reads as the same scenario if it keeps
-    /// within [`limits`]. What is as it would be anyway is left out.
+    /// The scenario as JSON, which [`Scenario::parse`] reads as the same scenario, with places to
+    /// the hundredth, if it keeps within [`limits`]. What is as it would be anyway is left out.
     pub fn to_json(&self) -> String {
         write::write(self)
     }
@@ -266,11 +267,11 @@ impl Scenario {
         } else {
             ["L", "M", "N"].as_slice()
         };
-        let letters = series.iter().map(|&letter| String::from(letter));
-        let numbered = (series.len() + 1..).map(|number| format!("{}{number}", series[0]));
-        let mut names = letters.chain(numbered);
-        let free = names.find(|name| self.setup.id_of(name).is_none());
-        free.expect("the numbers do not end").into()
+        let letters = series.iter().map(|&letter| Arc::from(letter));
+        let numbered = (series.len() + 1..).map(|number| format!("{}{number}", series[0]).into());
+        first_free(letters.chain(numbered), |name| {
+            self.setup.id_of(name).is_some()
+        })
     }
 }
 

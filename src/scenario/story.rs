@@ -26,16 +26,6 @@ pub enum When {
     On(Occasion),
 }
 
-impl When {
-    /// Whether the moment is there, after this fact at this time.
-    pub fn has_come(self, at: Millis, fact: &Fact) -> bool {
-        match self {
-            When::At(time) => at >= time,
-            When::On(occasion) => occasion.is(fact),
-        }
-    }
-}
-
 /// Something that may happen in a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occasion {
@@ -225,17 +215,12 @@ mod tests {
     use crate::scenario::{Scenario, built_in};
 
     #[test]
-    fn the_moment_of_a_note_is_its_time_or_its_occasion() {
-        let healed = Fact::Healed { link: None };
-        let at = |time, now| When::At(Millis(time)).has_come(Millis(now), &healed);
-        assert_eq!([at(50, 49), at(50, 50), at(50, 51)], [false, true, true]);
+    fn an_occasion_is_what_it_is_called() {
         let mut moments = Vec::new();
         let play = built_in("late-proposer").unwrap().play(|_, events| {
             for event in events {
                 for (name, occasion) in Occasion::NAMES {
-                    if When::On(occasion).has_come(event.at, &event.fact)
-                        && !moments.contains(&name)
-                    {
+                    if occasion.is(&event.fact) && !moments.contains(&name) {
                         moments.push(name);
                     }
                 }

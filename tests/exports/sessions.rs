@@ -15,7 +15,11 @@ use super::written;
 /// A session as a user has one: playing on, stepping, going back, and every command there is.
 fn session(seed: u64) -> Run {
     let broken = match seed % 3 {
-        0 => Rules::breaking(Rule::all().nth(seed as usize / 3 % Rule::ALL.len())),
+        0 => Rules::breaking(
+            Rule::ALL
+                .into_iter()
+                .nth(seed as usize / 3 % Rule::ALL.len()),
+        ),
         _ => Rules::KEPT,
     };
     let mut dice = Storm::full(!seed);

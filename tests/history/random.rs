@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use paxos_playground::cluster::{Command, Millis};
 use paxos_playground::history::{BranchId, KeyframePolicy, Position, Run, Session};
+use paxos_playground::scenario::{Asked, built_in};
 
 use super::world::{Commands, Dice, command, commands, play, scenario, shown};
 
@@ -205,6 +206,20 @@ fn what_is_saved_is_restored_as_it_was() {
         assert!(linked.is_same_choice(&run));
         assert_eq!(linked.to_link(&linked.scenario().places), link);
     }
+}
+
+#[test]
+fn what_was_asked_for_in_a_scenario_is_a_choice() {
+    let mut scenario = built_in("hello").unwrap();
+    let plain = Run::new(scenario.clone().into()).unwrap();
+    assert!(plain.is_same_choice(&plain.clone()));
+    scenario.asked.push(Asked {
+        at: Millis(1),
+        after: 1,
+        command: Command::Heal { link: None },
+    });
+    let asked = Run::new(scenario.into()).unwrap();
+    assert!(!plain.is_same_choice(&asked));
 }
 
 #[test]

@@ -43,7 +43,7 @@ pub fn happened(run: &Run, event: &Event, into: &Array) {
     ]);
     into.push(&told("event", detail));
     let value = |vote: Vote| JsValue::from(&**cluster.text(vote.value));
-    let ballot = |vote: Vote| JsValue::from(names.ballot_text(vote.ballot));
+    let ballot = |vote: Vote| JsValue::from(names.whole_ballot(vote.ballot));
     match &event.fact {
         // That a later ballot chooses the same value again is no news.
         Fact::Chosen { vote, before, .. } if before.is_none_or(|it| it.value != vote.value) => {
@@ -119,7 +119,7 @@ pub fn standing(page: &Page, resumes: bool) -> JsValue {
         let value = |vote: Option<Vote>| {
             vote.map_or(JsValue::NULL, |vote| (&**cluster.text(vote.value)).into())
         };
-        let promised = promised.map_or(JsValue::NULL, |ballot| names.ballot_text(ballot).into());
+        let promised = promised.map_or(JsValue::NULL, |ballot| names.whole_ballot(ballot).into());
         processes.push(&object([
             ("id", (&*spec.name).into()),
             ("roles", roles.into()),
@@ -133,7 +133,7 @@ pub fn standing(page: &Page, resumes: bool) -> JsValue {
     let chosen = cluster.chosen().map_or(JsValue::NULL, |vote| {
         object([
             ("value", value(vote)),
-            ("ballot", names.ballot_text(vote.ballot).into()),
+            ("ballot", names.whole_ballot(vote.ballot).into()),
         ])
     });
     let learned = cluster.processes().find_map(|(_, process)| {

@@ -120,10 +120,20 @@ impl Dragging {
                 });
             })
         };
+        // Those who say or read out what they press have no pointer.
+        let click = {
+            let dispatch = self.dispatch.clone();
+            Callback::from(move |event: MouseEvent| {
+                if event.detail() == 0 {
+                    dispatch.dispatch(Action::Select(Some(Thing::Process(id))));
+                }
+            })
+        };
         Gestures {
             down,
             shift,
             up,
+            click,
             cancel: {
                 let (drag, render) = (self.drag.clone(), self.render.clone());
                 Callback::from(move |_| {

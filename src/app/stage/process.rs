@@ -49,6 +49,7 @@ pub(super) struct Gestures {
     pub(super) shift: Callback<PointerEvent>,
     pub(super) up: Callback<PointerEvent>,
     pub(super) cancel: Callback<PointerEvent>,
+    pub(super) click: Callback<MouseEvent>,
     pub(super) key: Callback<KeyboardEvent>,
 }
 
@@ -96,6 +97,7 @@ impl Figure<'_> {
                 onpointermove={gestures.shift}
                 onpointerup={gestures.up}
                 onpointercancel={gestures.cancel}
+                onclick={gestures.click}
                 onkeydown={gestures.key}
             >
                 <title>{ shorten_name(&self.spec.name, 40) }</title>

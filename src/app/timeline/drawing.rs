@@ -6,9 +6,8 @@ use yew::prelude::*;
 
 use crate::app::geometry::{Point, px};
 use crate::app::look::Look;
-use crate::protocol::Kind;
 use crate::scenario::diagram::{
-    Diagram, Fate, Filter, Mark, Sign, Stroke, end_of, lane, path, tick,
+    Diagram, Fate, Filter, Mark, Sign, Stroke, class, end_of, lane, path, tick,
 };
 
 /// Where times and lanes are on the screen.
@@ -91,11 +90,7 @@ fn paths(look: &Look, diagram: &Diagram, index: usize, filter: Filter) -> Paths 
     for stroke in diagram.chunk(index, filter) {
         let class = classes!(
             look.hue_of(stroke.proposer),
-            match stroke.kind {
-                Kind::Prepare | Kind::Promise => "one",
-                Kind::Accept | Kind::Accepted => "two",
-                Kind::Nack => "nack",
-            },
+            class(stroke.kind),
             match stroke.fate {
                 Fate::Open => Some("open"),
                 Fate::Held => Some("held"),
@@ -123,13 +118,7 @@ pub fn marks(diagram: &Diagram, scale: &Scale, filter: Filter, lanes: usize) -> 
             scale.x(mark.at as f64),
             scale.y(mark.process.map_or(0.0, lane)),
         );
-        let (class, d) = match mark.sign {
-            Sign::Crash => ("crash", "M-5-5L5 5M5-5L-5 5"),
-            Sign::Restart => ("restart", "M0 5V-5M-4-1L0-5L4-1"),
-            Sign::Chosen => ("chosen", "M0-8L8 0L0 8L-8 0Z"),
-            Sign::Learned => ("learned", "M-5 0L-1 4L6-5"),
-            Sign::Violated => ("violated", "M0-6V2M0 5V6"),
-        };
+        let (class, d) = mark.sign.drawn();
         let line = matches!(mark.sign, Sign::Chosen | Sign::Violated).then(|| {
             let d = format!("M{}V{}", Point { x, y: scale.y(0.0) }, px(scale.y(lanes as f64)));
             html! { <path class={classes!("moment", class)} {d} /> }

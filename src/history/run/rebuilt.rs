@@ -85,6 +85,7 @@ impl Run {
         let (mine, its) = (&*self.scenario, &*other.scenario);
         mine.setup == its.setup
             && mine.script == its.script
+            && mine.asked == its.asked
             && self.branches.len() == other.branches.len()
             && self.branches.iter().zip(&other.branches).all(same)
     }

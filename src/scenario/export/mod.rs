@@ -16,7 +16,7 @@ use crate::checker::ModelError;
 use crate::cluster::{Cluster, Event, Millis, Names, Phrase, SetupError};
 use crate::protocol::Message;
 
-use super::{Expect, Expected, Question, Scenario, limits};
+use super::{Expect, Expected, Question, Scenario, ScenarioError, limits};
 
 /// A format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,8 +90,8 @@ pub struct ExportFile {
 /// Why there is no export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportError {
-    /// The scenario cannot be played.
-    Setup(SetupError),
+    /// What is written could not be read again.
+    Scenario(ScenarioError),
     /// The cluster is too large for a model; the fields are options of the command line.
     Model(ModelError),
     /// The run is too long for this format.
@@ -108,7 +108,9 @@ pub enum ExportError {
 impl fmt::Display for ExportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ExportError::Setup(error) => error.fmt(f),
+            ExportError::Scenario(error) => {
+                write!(f, "no scenario file can hold this run: {error}")
+            }
             ExportError::Model(error) => error.fmt(f),
             ExportError::TooLong {
                 format,
@@ -207,7 +209,7 @@ impl Played {
 /// `paxos check`.
 ///
 /// # Errors
-/// If the model would be out of range.
+/// If the model would be out of range, the run is too long for the format, or no scenario can hold it.
 pub fn export(
     format: Format,
     played: &Played,
@@ -254,6 +256,7 @@ fn scenario(scenario: &Scenario) -> Result<String, ExportError> {
     if text.len() > limits::FILE {
         return Err(too_long(limits::FILE, "bytes"));
     }
+    Scenario::parse(&text).map_err(ExportError::Scenario)?;
     Ok(text)
 }
 
@@ -294,16 +297,32 @@ mod tests {
         assert_eq!(Scenario::parse(&text), Ok(long.clone()));
         long.asked.extend(asked(1));
         assert_eq!(scenario(&long), Err(too_long(limits::SCRIPT, "commands")));
+
+        let mut nobody = built_in("hello").unwrap();
+        for name in ["A", "B", "C"] {
+            nobody.remove(nobody.setup.id_of(name).unwrap());
+        }
+        let error = scenario(&nobody).unwrap_err().to_string();
+        assert!(
+            error.starts_with("no scenario file can hold this run: processes"),
+            "{error}"
+        );
     }
 
     #[test]
     fn a_file_may_have_as_many_bytes_as_a_reader_takes() {
         let mut large = built_in("hello").unwrap();
-        large.summary = "x".into();
+        let process = large.setup.id_of("P").unwrap();
+        let propose = |length: usize| {
+            let value = "x".repeat(length).into();
+            (Millis(1), Command::Propose { process, value })
+        };
+        large.script = (0..10).map(|_| propose(95_000)).collect();
+        large.script.push(propose(1));
         let room = limits::FILE - large.to_json().len();
-        large.summary.push_str(&"x".repeat(room));
+        large.script[10] = propose(1 + room);
         assert_eq!(scenario(&large).map(|text| text.len()), Ok(limits::FILE));
-        large.summary.push('x');
+        large.script[10] = propose(2 + room);
         assert_eq!(scenario(&large), Err(too_long(limits::FILE, "bytes")));
     }
 }

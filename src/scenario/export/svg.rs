@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 
 use crate::cluster::{Fact, LossReason};
 use crate::decimal::Decimal;
-use crate::protocol::{Kind, ProcessId};
-use crate::scenario::diagram::{Diagram, Fate, Mark, Sign, Stroke, end_of, lane, tick};
+use crate::protocol::ProcessId;
+use crate::scenario::diagram::{Diagram, Fate, Mark, Sign, Stroke, class, end_of, lane, tick};
 
 use super::Played;
 use super::names::one_line;
@@ -140,9 +140,12 @@ impl<'a> Drawing<'a> {
         let count = self.diagram.strokes().len();
         let mut text = format!("A space-time diagram: a lane for each process, {count} messages.");
         for event in told {
-            let _ = write!(text, " {} ms: {}.", event.at.0, names.fact(&event.fact));
+            let _ = write!(text, " {} ms: {}", event.at.0, names.fact(&event.fact));
+            if !text.ends_with('.') {
+                text.push('.');
+            }
         }
-        text.replace("..", ".")
+        text
     }
 
     fn lanes(&self, svg: &mut String) {
@@ -261,7 +264,7 @@ impl<'a> Drawing<'a> {
         let says = escape(&format!("{} ms: {says}", mark.at));
         let x = Decimal(self.x(mark.at as f64));
         let y = Decimal(self.y(mark.process.map_or(0.0, lane)));
-        let (class, d) = sign(mark.sign);
+        let (class, d) = mark.sign.drawn();
         let _ = write!(svg, "<g><title>{says}</title>");
         if matches!(mark.sign, Sign::Chosen | Sign::Violated) {
             let (top, bottom) = (Decimal(TOP), Decimal(self.bottom));
@@ -320,7 +323,7 @@ impl<'a> Drawing<'a> {
         ];
         for (wanted, says) in signs {
             if self.diagram.marks().iter().any(|mark| mark.sign == wanted) {
-                let (class, d) = sign(wanted);
+                let (class, d) = wanted.drawn();
                 let sample = format!(
                     "<path class=\"mark {class}\" transform=\"translate(24 0)\" d=\"{d}\"/>"
                 );
@@ -336,24 +339,6 @@ impl<'a> Drawing<'a> {
         let earlier = processes.iter().take(usize::from(proposer.0));
         let rank = earlier.filter(|spec| spec.roles.proposer).count();
         ["h0", "h1", "h2", "h3", "h4", "h5"][rank % 6]
-    }
-}
-
-fn class(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Prepare | Kind::Promise => "one",
-        Kind::Accept | Kind::Accepted => "two",
-        Kind::Nack => "nack",
-    }
-}
-
-fn sign(sign: Sign) -> (&'static str, &'static str) {
-    match sign {
-        Sign::Crash => ("crash", "M-5-5L5 5M5-5L-5 5"),
-        Sign::Restart => ("restart", "M0 5V-5M-4-1L0-5L4-1"),
-        Sign::Chosen => ("chosen", "M0-8L8 0L0 8L-8 0Z"),
-        Sign::Learned => ("learned", "M-5 0L-1 4L6-5"),
-        Sign::Violated => ("violated", "M0-6V2M0 5V6"),
     }
 }
 
@@ -378,6 +363,16 @@ mod tests {
     use super::*;
     use crate::cluster::{Command, Millis};
     use crate::scenario::built_in;
+
+    #[test]
+    fn a_description_has_values_as_they_are() {
+        let mut scenario = built_in("hello").unwrap();
+        let process = scenario.setup.id_of("P").unwrap();
+        let value = "wait... what..?".into();
+        scenario.script = vec![(Millis(0), Command::Propose { process, value })];
+        let svg = write(&Played::of(scenario).unwrap());
+        assert!(svg.contains("“wait... what..?” is chosen"), "{svg}");
+    }
 
     /// How wide the drawing of a run is in which the last thing happens at this time, and the last time
     /// on its axis.

@@ -83,7 +83,7 @@ impl<'a> Shapes<'a> {
     }
 
     pub fn ballot(&self, ballot: Ballot) -> String {
-        Names::new(self.setup, self.cluster).ballot_text(ballot)
+        Names::new(self.setup, self.cluster).whole_ballot(ballot)
     }
 
     /// The whole of it, however long.

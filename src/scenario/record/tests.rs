@@ -109,6 +109,25 @@ fn an_event_says_when_what_and_in_which_ballot() {
 }
 
 #[test]
+fn ballots_of_long_names_do_not_read_alike() {
+    let mut scenario = built_in("duel").unwrap();
+    let names = ["one", "two"].map(|middle| format!("proposer of {middle} in the datacenter"));
+    for (spec, name) in scenario.setup.processes.iter_mut().zip(&names) {
+        spec.name = name.as_str().into();
+    }
+    let mut cluster = scenario.cluster().unwrap();
+    let mut events = Vec::new();
+    cluster.run_until(Millis(100), &mut events);
+    let started = events
+        .iter()
+        .map(|event| json(&Record::of(&scenario.setup, &cluster, event)))
+        .filter(|record| record["event"] == "ballot-started")
+        .map(|record| record["ballot"].as_str().unwrap().to_owned());
+    let wanted = names.map(|name| format!("1.{name}"));
+    assert_eq!(started.collect::<Vec<_>>(), wanted);
+}
+
+#[test]
 fn why_a_message_is_lost_has_a_word_of_its_own() {
     use crate::cluster::LossReason::{ByHand, Chance, CutOnTheWay, CutWhenSent, ReceiverDown};
     let reasons = [ReceiverDown, CutWhenSent, CutOnTheWay, Chance, ByHand];

@@ -146,6 +146,9 @@ fn a_failure_of_the_core_is_survived() {
         page.open("?crash-test").await;
         crash_a(&page).await;
         kept(&page).await;
+        // Above everything else, as long as it is open.
+        page.press("Help").await;
+        page.button("Close help").await;
         page.ask::<()>("window.dispatchEvent(new Event('paxos:crash-test')); return null")
             .await;
         page.wait_until("it is said", async |page| {
@@ -158,7 +161,7 @@ fn a_failure_of_the_core_is_survived() {
         assert!(words.contains("the crash that was asked for"), "{words}");
         page.press("Reload with the last session").await;
         page.wait_until("the session is back", async |page| {
-            page.ask::<bool>("return document.documentElement.dataset.ready === 'true'")
+            page.ask::<bool>("return location.search === '' && document.documentElement.dataset.ready === 'true'")
                 .await
                 && !page.is_up("A").await
         })

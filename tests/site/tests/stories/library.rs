@@ -213,3 +213,35 @@ fn a_run_is_taken_along_in_every_format() {
         assert_eq!(saved.len(), 8);
     });
 }
+
+#[test]
+fn what_no_scenario_can_hold_is_saved_as_a_session_and_opens_again() {
+    story(async |page| {
+        page.open("").await;
+        for name in ["A", "B", "C"] {
+            page.select_process(name).await;
+            page.press(&format!("Remove {name}")).await;
+            page.wait_until("it is gone", async |page| {
+                !page.processes().await.contains(&name.into())
+            })
+            .await;
+        }
+        page.ask::<()>(CATCH).await;
+        page.press("Scenarios: Hello, changed").await;
+        page.press("Save this one").await;
+        let first = "return saved[0]?.text ? [saved[0].name, saved[0].text] : null";
+        let (name, text) = page
+            .wait_for("it is saved", async |page| {
+                Ok(page.ask::<Option<(String, String)>>(first).await)
+            })
+            .await;
+        assert_eq!(name, "paxos-session.json");
+        // This address brings no session back.
+        page.open("?scenario=hello").await;
+        give(&page, &name, &text).await;
+        page.wait_until("only P and L are there", async |page| {
+            page.processes().await == ["L", "P"]
+        })
+        .await;
+    });
+}

@@ -97,9 +97,10 @@ fn what_was_visited_once_works_without_a_network() {
 
         page.read("paxos-explained.html#quorums").await;
         let styled: (String, String) = page
-            .ask("return [document.querySelector('h1').textContent, getComputedStyle(document.querySelector('.contents')).borderTopStyle]")
+            .ask("return [document.querySelector('h1').textContent, getComputedStyle(document.querySelector('.contents')).position]")
             .await;
         assert_eq!(styled.0, "Paxos, explained by breaking it");
+        assert_eq!(styled.1, "sticky", "it has its style");
     });
 }
 

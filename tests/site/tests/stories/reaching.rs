@@ -73,11 +73,24 @@ fn what_happens_is_said() {
             .await;
         }
         page.open("?scenario=hello&speed=50&autoplay").await;
-        page.wait_until("the choice is said", async |page| {
-            said(page).await.contains("is chosen") || said(page).await.contains("learned")
+        page.wait_until("what came out is said", async |page| {
+            said(page).await.contains("L learns “Hello”")
         })
         .await;
         assert!(!said(&page).await.contains("promises"), "no chatter");
+    });
+}
+
+#[test]
+fn a_process_is_pressed_without_a_pointer() {
+    story(async |page| {
+        page.open("").await;
+        page.ask::<()>(
+            "document.querySelector('[data-process=A]').dispatchEvent(new MouseEvent('click', { bubbles: true }));
+            return null",
+        )
+        .await;
+        page.button("Remove A").await;
     });
 }
 

@@ -151,6 +151,8 @@ fn the_network_loses_all_when_told_so() {
             page.log_says("lost").await
         })
         .await;
+        page.wait_until("it is over", async |page| !page.state().await.playing)
+            .await;
         assert_eq!(page.state().await.chosen, None);
     });
 }
