@@ -17,7 +17,7 @@ use crate::page::Page;
 use crate::site::Site;
 
 /// Longer than any story takes on a slow machine.
-const STORY_LIMIT: Duration = Duration::from_secs(180);
+const STORY_LIMIT: Duration = Duration::from_secs(400);
 /// Longer than what comes after a story takes.
 pub const END_LIMIT: Duration = Duration::from_secs(20);
 
