@@ -143,7 +143,7 @@ fn first_to_break(invariant: Invariant, mut voyages: impl Iterator<Item = Voyage
 #[test]
 fn with_any_rule_broken_the_search_finds_what_the_rule_is_for_and_a_file_that_shows_it() {
     let limit = number("PAXOS_SEEDS").unwrap_or(0).max(20_000);
-    for rule in Rule::ALL.into_iter() {
+    for rule in Rule::ALL {
         let own = match rule {
             Rule::SharedBallots => Invariant::OneValuePerBallot,
             Rule::AcceptIgnoresPromise | Rule::Amnesia | Rule::AmnesiaPromise => {

@@ -174,7 +174,7 @@ fn learners_that_add_up_votes_of_different_ballots() {
 
 #[test]
 fn games_of_breaking_it_that_cannot_be_won_because_no_rule_can_be_broken() {
-    for rule in Rule::ALL.into_iter() {
+    for rule in Rule::ALL {
         let mut voyages = (0..2_000).map(|seed| Voyage::squall(seed, Rules::breaking([rule])));
         let won = voyages.any(|voyage| voyage.first_failure().is_some());
         assert!(won, "{}", rule.name());

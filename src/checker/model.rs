@@ -314,3 +314,100 @@ impl Model {
 pub(super) fn bits_for(count: u32) -> u32 {
     count.next_power_of_two().trailing_zeros()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_what_they_name() {
+        assert_eq!(Property::named("all"), Some(Property::All));
+        assert_eq!(Property::All.name(), "all");
+        let agreement = Property::One(Invariant::Agreement);
+        assert_eq!(Property::named("agreement"), Some(agreement));
+        assert_eq!(agreement.name(), "agreement");
+        assert_eq!(Property::named("every"), None);
+        for (name, acceptors, values) in [
+            ("none", false, false),
+            ("acceptors", true, false),
+            ("values", false, true),
+            ("both", true, true),
+        ] {
+            let symmetry = Symmetry { acceptors, values };
+            assert_eq!(Symmetry::named(name), Some(symmetry));
+            assert_eq!(symmetry.name(), name);
+        }
+        assert_eq!(Symmetry::named("all"), None);
+    }
+
+    /// What is said of a model that this change makes impossible.
+    fn said(change: impl FnOnce(&mut Model)) -> String {
+        let mut model = Model::new(3, 3, 2);
+        change(&mut model);
+        model
+            .validate()
+            .map_or_else(|why| why.to_string(), |()| "fine".into())
+    }
+
+    #[test]
+    fn numbers_have_ranges() {
+        assert_eq!(said(|_| ()), "fine");
+        let most = |field: &str, number: u32, most: u32| {
+            format!("{field} is {number}, and must be from 1 to {most}")
+        };
+        let few = |field| most(field, 0, 3);
+        assert_eq!(said(|model| model.phase1 = 0), few("phase1"));
+        assert_eq!(said(|model| model.phase1 = 3), "fine");
+        assert_eq!(said(|model| model.phase1 = 4), most("phase1", 4, 3));
+        assert_eq!(said(|model| model.phase2 = 4), most("phase2", 4, 3));
+        let above = |field, limit| most(field, limit + 1, limit);
+        let acceptors = said(|model| model.acceptors = ACCEPTOR_LIMIT + 1);
+        assert_eq!(acceptors, above("acceptors", ACCEPTOR_LIMIT));
+        let ballots = said(|model| model.ballots = BALLOT_LIMIT + 1);
+        assert_eq!(ballots, above("ballots", BALLOT_LIMIT));
+        let values = said(|model| model.values = VALUE_LIMIT + 1);
+        assert_eq!(values, above("values", VALUE_LIMIT));
+    }
+
+    #[test]
+    fn fewer_values_can_be_exchanged_for_each_other() {
+        let with = |values| {
+            said(|model| {
+                model.values = values;
+                model.symmetry.values = true;
+            })
+        };
+        let limit = SYMMETRIC_VALUE_LIMIT;
+        assert_eq!(with(limit), "fine");
+        let range = format!("values is {}, and must be from 1 to {limit}", limit + 1);
+        assert_eq!(with(limit + 1), range);
+    }
+
+    #[test]
+    fn every_ballot_wishes_for_a_value_that_there_is() {
+        let wishes = |wishes: &[u32]| said(|model| model.wishes = Some(wishes.into()));
+        assert_eq!(wishes(&[0, 2]), "fine");
+        let short = "wishes is 1, and must be from 1 to 2";
+        assert_eq!(wishes(&[0]), short);
+        let high = "wishes is 3, and must be from 1 to 2";
+        assert_eq!(wishes(&[0, 3]), high);
+    }
+
+    #[test]
+    fn a_ballot_that_is_shared_may_propose_what_any_wishes_for() {
+        let mut model = Model::new(3, 3, 2);
+        assert_eq!(model.free_values(0), 0b111);
+        model.wishes = Some(vec![2, 0]);
+        assert_eq!(
+            [0, 1].map(|ballot| model.free_values(ballot)),
+            [0b100, 0b001]
+        );
+        model.rules = Rules::breaking([Rule::SharedBallots]);
+        assert_eq!([0, 1].map(|ballot| model.free_values(ballot)), [0b101; 2]);
+    }
+
+    #[test]
+    fn to_tell_things_apart_takes_bits() {
+        assert_eq!([1, 2, 3, 4, 5, 8, 9].map(bits_for), [0, 1, 2, 2, 3, 3, 4]);
+    }
+}

@@ -120,4 +120,17 @@ mod tests {
         assert_eq!(set.reserve(5_000, 20_000), Err(OutOfMemory));
         assert!(!set.insert(7, set.slot(7)));
     }
+
+    #[test]
+    fn at_most_three_quarters_are_used_and_both_tables_count() {
+        let mut set = Visited::<u64>::new();
+        assert_eq!(set.bytes(), 1_024 * 8);
+        set.reserve(767, 0).unwrap();
+        assert_eq!(set.bytes(), 1_024 * 8, "they fit");
+        let room = (2_048 + 1_024) * 8;
+        assert!(set.reserve(768, room - 1).is_err());
+        assert_eq!(set.bytes(), 1_024 * 8, "nothing has changed");
+        set.reserve(768, room).unwrap();
+        assert_eq!(set.bytes(), 2_048 * 8);
+    }
 }

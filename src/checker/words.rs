@@ -99,3 +99,94 @@ impl Model {
         Some((rule, ballots(rule)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Amnesia, Rules};
+
+    #[test]
+    fn each_step_is_a_sentence_a_name_and_numbers() {
+        let mut cast = Cast::usual(&Model::new(3, 2, 2));
+        cast.values[1] = "x".repeat(10_000).into();
+        let forget = |lost| Action::Forget { acceptor: 2, lost };
+        let (acceptor, ballot, value) = (2, 1, 0);
+        let long = Action::Phase2a { ballot, value: 1 };
+        assert!(cast.says(&long).chars().count() < 120, "a value is cut");
+        for (action, sentence, name, numbers) in [
+            (
+                Action::Phase1a { ballot },
+                "Q sends Prepare(1.Q)",
+                "Phase1a",
+                (None, Some(1), None),
+            ),
+            (
+                Action::Phase1b { acceptor, ballot },
+                "C receives Prepare(1.Q) and promises",
+                "Phase1b",
+                (Some(2), Some(1), None),
+            ),
+            (
+                Action::Phase2a { ballot, value },
+                "Q has a quorum of promises and sends Accept(1.Q, Hello)",
+                "Phase2a",
+                (None, Some(1), Some(0)),
+            ),
+            (
+                Action::Phase2b {
+                    acceptor,
+                    ballot,
+                    value,
+                },
+                "C receives Accept(1.Q, Hello) and votes",
+                "Phase2b",
+                (Some(2), Some(1), Some(0)),
+            ),
+            (
+                forget(Amnesia::ALL),
+                "C crashes, forgets its promise and its vote and restarts",
+                "Forget",
+                (Some(2), None, None),
+            ),
+            (
+                forget(Amnesia::PROMISE),
+                "C crashes, forgets its promise and restarts",
+                "Forget",
+                (Some(2), None, None),
+            ),
+            (
+                forget(Amnesia::VOTE),
+                "C crashes, forgets its vote and restarts",
+                "Forget",
+                (Some(2), None, None),
+            ),
+        ] {
+            assert_eq!(cast.says(&action), sentence);
+            assert_eq!((action.name(), action.numbers()), (name, numbers));
+        }
+    }
+
+    #[test]
+    fn some_mistakes_take_more_ballots_to_show() {
+        let more = |rule, ballots| {
+            let mut model = Model::new(3, 2, ballots);
+            model.rules = Rules::breaking([rule]);
+            model.takes_more_ballots()
+        };
+        for rule in [Rule::LowestVote, Rule::AnyVote, Rule::AcceptKeepsPromise] {
+            assert_eq!(more(rule, 2), Some((rule, 3)));
+            assert_eq!(more(rule, 3), None);
+        }
+        let amnesia = Rule::Amnesia;
+        assert_eq!(
+            [1, 2].map(|ballots| more(amnesia, ballots)),
+            [Some((amnesia, 2)), None]
+        );
+        assert_eq!(more(Rule::SharedBallots, 1), None, "it needs no other");
+        assert_eq!(
+            more(Rule::LearnerAddsBallots, 1),
+            None,
+            "it breaks no agreement"
+        );
+    }
+}

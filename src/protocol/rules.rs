@@ -226,7 +226,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_name_of_its_own_and_is_found_by_it() {
-        for rule in Rule::ALL.into_iter() {
+        for rule in Rule::ALL {
             assert_eq!(Rule::named(rule.name()), Some(rule));
             assert!(rule.meaning().ends_with('.'), "{}", rule.name());
             let source = rule.source();

@@ -1,8 +1,8 @@
 //! Every counterexample, played: the cluster goes the same way to the same violation.
 
-use paxos_playground::checker::{Cast, Limits, Model, Property, Verdict, check, replay};
-use paxos_playground::cluster::Cluster;
-use paxos_playground::protocol::{Invariant, Rule, Rules};
+use paxos_playground::checker::{Action, Cast, Limits, Model, Property, Verdict, check, replay};
+use paxos_playground::cluster::{Cluster, Command, Millis};
+use paxos_playground::protocol::{Amnesia, Invariant, Rule, Rules};
 use paxos_playground::scenario::Scenario;
 
 /// Checks, and plays what was found; whether something was.
@@ -46,7 +46,7 @@ fn plays_with(model: &Model, cast: &Cast) -> bool {
 
 #[test]
 fn every_rule_switch_leads_the_cluster_astray() {
-    for rule in Rule::ALL.into_iter() {
+    for rule in Rule::ALL {
         let broken = |ballots| Model {
             rules: Rules::breaking([rule]),
             ..Model::new(3, 2, ballots)
@@ -74,7 +74,7 @@ fn every_bad_quorum_leads_the_cluster_astray() {
 #[test]
 fn every_invariant_that_the_model_breaks_the_cluster_breaks_too() {
     let mut found = 0;
-    for rule in Rule::ALL.into_iter() {
+    for rule in Rule::ALL {
         for invariant in Invariant::ALL {
             // Two acceptors keep the spaces of storage that forgets small.
             for acceptors in [2, 3] {
@@ -94,7 +94,7 @@ fn every_invariant_that_the_model_breaks_the_cluster_breaks_too() {
 
 #[test]
 fn two_broken_rules_are_played_too() {
-    for first in Rule::ALL.into_iter() {
+    for first in Rule::ALL {
         for second in Rule::ALL.into_iter().filter(|&second| second > first) {
             let mut model = Model::new(3, 2, 2);
             model.rules = Rules::breaking([first, second]);
@@ -127,4 +127,114 @@ fn a_learner_that_is_called_in_takes_a_name_and_a_place_that_are_free() {
     assert!(plays_with(&model, &cast));
     cast.learners = (0..996).map(|number| format!("L{number}").into()).collect();
     assert!(plays_with(&model, &cast));
+}
+
+/// Acceptors 0 and 1 promise and vote in ballot 0.
+const VOTED: [Action; 6] = [
+    Action::Phase1a { ballot: 0 },
+    Action::Phase1b {
+        acceptor: 0,
+        ballot: 0,
+    },
+    Action::Phase1b {
+        acceptor: 1,
+        ballot: 0,
+    },
+    Action::Phase2a {
+        ballot: 0,
+        value: 1,
+    },
+    Action::Phase2b {
+        acceptor: 0,
+        ballot: 0,
+        value: 1,
+    },
+    Action::Phase2b {
+        acceptor: 1,
+        ballot: 0,
+        value: 1,
+    },
+];
+
+#[test]
+fn a_replay_has_what_the_trace_needs_and_no_more() {
+    let mut model = Model::new(3, 2, 2);
+    model.phase2 = 3;
+    let of = |invariant| replay(&model, &VOTED, invariant, &Cast::usual(&model)).unwrap();
+    let played = of(Invariant::Agreement);
+    let names: Vec<&str> = played
+        .setup
+        .processes
+        .iter()
+        .map(|spec| &*spec.name)
+        .collect();
+    assert_eq!(
+        names,
+        ["P", "A", "B", "C"],
+        "ballot 1 and learners have no part"
+    );
+    assert_eq!(
+        (played.setup.phase1, played.setup.phase2),
+        (Some(2), Some(3))
+    );
+    assert_eq!(played.end, Millis(600));
+    let done: Vec<&str> = played
+        .script
+        .iter()
+        .map(|(_, command)| command.name())
+        .collect();
+    // One proposal; then each message that is received is let go, both promises at once.
+    let wanted = [
+        "propose", "release", "release", "release", "release", "release", "release",
+    ];
+    assert_eq!(done, wanted);
+    let times: Vec<u64> = played.script.iter().map(|(at, _)| at.0).collect();
+    assert_eq!(times, [0, 100, 200, 300, 300, 400, 500]);
+
+    let told = of(Invariant::LearnedImpliesChosen);
+    assert_eq!(&*told.setup.processes.last().unwrap().name, "L");
+    assert_eq!(told.script.len(), wanted.len() + 2, "L hears of both votes");
+    assert_eq!(told.end, Millis(700));
+}
+
+#[test]
+fn what_is_received_twice_is_doubled_before_the_first_time() {
+    let model = Model::new(3, 2, 2);
+    let mut trace = VOTED.to_vec();
+    trace.push(VOTED[4]);
+    let played = replay(&model, &trace, Invariant::Agreement, &Cast::usual(&model)).unwrap();
+    let doubled =
+        |(at, command): &(Millis, Command)| (command.name() == "duplicate").then_some(at.0);
+    let doubled: Vec<u64> = played.script.iter().filter_map(doubled).collect();
+    assert_eq!(doubled, [400]);
+}
+
+#[test]
+fn who_forgets_is_back_before_the_next_step() {
+    let mut model = Model::new(3, 2, 2);
+    model.rules = Rules::breaking([Rule::Amnesia]);
+    let lost = Amnesia::ALL;
+    let trace = [VOTED[0], VOTED[1], Action::Forget { acceptor: 0, lost }];
+    let played = replay(&model, &trace, Invariant::Agreement, &Cast::usual(&model)).unwrap();
+    let process = played.setup.id_of("A").unwrap();
+    let amnesia = lost;
+    let crash = (Millis(200), Command::Crash { process, amnesia });
+    let restart = (Millis(230), Command::Restart { process });
+    assert_eq!(played.script[2..], [crash, restart]);
+    assert_eq!(played.end, Millis(300));
+}
+
+#[test]
+fn what_the_cluster_cannot_do_is_said_with_its_step() {
+    let model = Model::new(3, 2, 2);
+    let early = Action::Phase1b {
+        acceptor: 0,
+        ballot: 1,
+    };
+    let trace = [VOTED[0], early];
+    let error = replay(&model, &trace, Invariant::Agreement, &Cast::usual(&model)).unwrap_err();
+    assert_eq!((error.step, error.action), (2, early));
+    let words =
+        "step 2 of the trace, Phase1b { acceptor: 0, ballot: 1 }, has no counterpart in a cluster";
+    assert_eq!(error.to_string(), words);
 }

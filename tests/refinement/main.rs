@@ -194,7 +194,7 @@ fn leads_out(rule: Rule, forgets: bool) -> bool {
 
 #[test]
 fn each_broken_rule_leads_out_of_the_specification() {
-    for rule in Rule::ALL.into_iter() {
+    for rule in Rule::ALL {
         assert!(leads_out(rule, false), "{}", rule.name());
     }
 }

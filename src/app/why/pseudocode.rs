@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn every_rule_stands_in_exactly_one_line() {
-        for rule in Rule::ALL.into_iter() {
+        for rule in Rule::ALL {
             let lines = all().filter(|line| line.rules.contains(&rule)).count();
             assert_eq!(lines, 1, "{}", rule.name());
         }

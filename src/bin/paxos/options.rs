@@ -20,7 +20,7 @@ pub fn read_into(
 ) -> Result<(), String> {
     let number = match option {
         "break" => {
-            let known: Vec<_> = Rule::ALL.into_iter().map(Rule::name).collect();
+            let known = Rule::ALL.map(Rule::name);
             question
                 .broken
                 .push(named(option, args, Rule::named, &known)?);

@@ -206,6 +206,10 @@ fn methods_lead_through_it() {
         wait_for(&page, "learned").await;
         assert_eq!(call(&page, "pause()").await["playing"], false);
         assert_eq!(call(&page, "load('duel')").await["scenario"]["id"], "duel");
+        // That one never ends: it is played until it is long.
+        let far = call(&page, "seek(1e12)").await;
+        let reached = far["time"].as_f64().expect("a time");
+        assert!((1e5..1e6).contains(&reached), "{far}");
         let own = call(&page, &format!("load({OWN})")).await;
         assert_eq!(own["scenario"]["title"], "Mine");
         for (bad, word) in [

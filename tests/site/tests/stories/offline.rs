@@ -74,6 +74,14 @@ async fn looks_for_news(page: &Page) {
     .await;
 }
 
+/// All its files are fetched and looked at first.
+async fn is_offered(page: &Page) {
+    let patient = page.clone().with_patience(Duration::from_secs(40));
+    patient
+        .wait_until("the new version is offered", offered)
+        .await;
+}
+
 async fn offered(page: &Page) -> bool {
     page.ask("return document.querySelector('.renewal') !== null")
         .await
@@ -145,7 +153,7 @@ fn a_page_keeps_the_build_that_it_began_with() {
         let (host, page) = kept(&page).await;
         host.deploy("second");
         looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
+        is_offered(&page).await;
         assert_eq!(builds(&page).await, all_of("first"));
 
         page.open_tab().await;
@@ -155,7 +163,7 @@ fn a_page_keeps_the_build_that_it_began_with() {
             all_of("first"),
             "the old build is in charge"
         );
-        page.wait_until("it is offered here, too", offered).await;
+        is_offered(&page).await;
 
         page.press("Reload").await;
         is_renewed(&page).await;
@@ -180,7 +188,7 @@ fn a_host_that_denies_a_change_is_not_believed() {
         host.deploy("second");
         host.backdate();
         looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
+        is_offered(&page).await;
     });
 }
 
@@ -190,7 +198,7 @@ fn a_reload_of_the_only_page_brings_the_new_build() {
         let (host, page) = kept(&page).await;
         host.deploy("second");
         looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
+        is_offered(&page).await;
         page.reload().await;
         is_renewed(&page).await;
         assert_eq!(builds(&page).await, all_of("second"));
@@ -217,7 +225,7 @@ fn a_build_that_is_only_half_there_is_not_taken() {
 
         host.list();
         looks_for_news(&page).await;
-        page.wait_until("the new version is offered", offered).await;
+        is_offered(&page).await;
     });
 }
 
