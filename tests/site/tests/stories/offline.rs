@@ -224,8 +224,14 @@ fn a_build_that_is_only_half_there_is_not_taken() {
         page.stays("that nothing is offered", window, offered).await;
 
         host.list();
-        looks_for_news(&page).await;
-        is_offered(&page).await;
+        // To look again while the first look goes on is to look once.
+        let patient = page.clone().with_patience(Duration::from_secs(40));
+        patient
+            .wait_until("the new version is offered", async |page| {
+                looks_for_news(page).await;
+                offered(page).await
+            })
+            .await;
     });
 }
 
