@@ -155,11 +155,11 @@ fn Own(props: &LibraryProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let scenario = page.as_scenario();
             let name = match scenario.id.as_str() {
-                "" => "scenario",
-                id => id,
+                "" => "scenario".to_owned(),
+                id => id.to_owned(),
             };
             let run = page.session.borrow().run().clone();
-            let (file, text) = of_run(name, Some(scenario.clone()), run, page.places());
+            let (file, text) = of_run(&name, Some(scenario), run, page.places());
             let saved = save(&file, "application/json", &text);
             dispatch.dispatch(match saved {
                 true => Action::Say(format!("{file} is saved.")),

@@ -197,6 +197,15 @@ impl Page {
         self.shown_texts("[role=alert]").await
     }
 
+    /// Wait until the page complains in these words.
+    pub async fn is_alerted(&self, words: &str) {
+        self.wait_until(&format!("{words:?} is said"), async |page| {
+            let alerts = page.alerts().await;
+            alerts.iter().any(|text| text.contains(words))
+        })
+        .await;
+    }
+
     async fn shown_texts(&self, selector: &str) -> Vec<String> {
         let script = "return [...document.querySelectorAll(arguments[0])]
             .filter(e => e.checkVisibility()).map(e => e.innerText.trim()).filter(t => t)";

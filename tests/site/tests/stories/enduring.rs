@@ -153,13 +153,7 @@ async fn works_without_keeping(page: &Page) {
     page.press("Crash A").await;
     page.wait_until("A is down", async |page| !page.is_up("A").await)
         .await;
-    page.wait_until("it says that nothing is kept", async |page| {
-        let alerts = page.alerts().await;
-        alerts
-            .iter()
-            .any(|text| text.contains("This browser keeps nothing"))
-    })
-    .await;
+    page.is_alerted("This browser keeps nothing").await;
     assert!(page.state().await.ready);
 }
 

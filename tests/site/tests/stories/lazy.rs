@@ -43,13 +43,7 @@ async fn without_rest(page: &Page) -> (Host, Page) {
 }
 
 async fn says_that_it_is_missing(page: &Page) {
-    page.wait_until("it is said", async |page| {
-        let alerts = page.alerts().await;
-        alerts
-            .iter()
-            .any(|text| text.contains("could not be loaded"))
-    })
-    .await;
+    page.is_alerted("could not be loaded").await;
 }
 
 #[test]

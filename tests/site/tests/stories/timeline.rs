@@ -147,15 +147,19 @@ fn removing_adding_and_renaming_are_taken_back_and_done_again() {
     });
 }
 
+async fn open_with_four_acceptors(page: &Page) {
+    page.open("").await;
+    page.press("Add acceptor").await;
+    page.wait_until("it is there", async |page| {
+        page.processes().await.len() == 6
+    })
+    .await;
+}
+
 #[test]
 fn a_new_name_is_taken_back_in_the_run_that_has_it() {
     story(async |page| {
-        page.open("").await;
-        page.press("Add acceptor").await;
-        page.wait_until("it is there", async |page| {
-            page.processes().await.len() == 6
-        })
-        .await;
+        open_with_four_acceptors(&page).await;
         page.select_process("D").await;
         page.press("Rename").await;
         page.type_into("New name of D", "Dora").await;
@@ -180,12 +184,7 @@ fn a_new_name_is_taken_back_in_the_run_that_has_it() {
 #[test]
 fn a_cluster_of_ones_own_is_kept_when_another_scenario_is_opened() {
     story(async |page| {
-        page.open("").await;
-        page.press("Add acceptor").await;
-        page.wait_until("it is there", async |page| {
-            page.processes().await.len() == 6
-        })
-        .await;
+        open_with_four_acceptors(&page).await;
         page.open_scenario("Hello, changed", "late-proposer").await;
         page.wait_until("the other scenario is there", async |page| {
             page.with_role("proposer").await.len() == 2
