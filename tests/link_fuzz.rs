@@ -50,7 +50,7 @@ fn how_many_are_read(count: u32, part: u64, sound: &[Vec<u8>]) -> u32 {
             }
             Ok(run) => {
                 read += 1;
-                if number % 8 == 0 {
+                if number % 64 == 0 {
                     is_a_run_like_any_other(run, &format!("link {number} of part {part}: {link}"));
                 }
             }

@@ -25,13 +25,14 @@ const FLAGS: [&str; 10] = [
     "--window-size=1440,900",
 ];
 
-/// What a story has of a browser: a context, its tabs, and a socket to the browser itself, for the
-/// driver speaks to tabs alone.
+/// What a story has of a browser: its tabs, and a socket to the browser itself, for the driver speaks to
+/// tabs alone. What is kept is kept by port, and each story has a host of its own: a context for each
+/// would be a window for each, which takes a third of the machine.
 pub struct Chromium {
     pub session: WebDriver,
     pub running: Cell<Option<Running>>,
     wire: Wire,
-    context: Value,
+    home: WindowHandle,
 }
 
 impl Chromium {
@@ -42,17 +43,13 @@ impl Chromium {
     pub async fn start() -> Outcome<Self> {
         let running = Running::take(start).await?;
         let wire = Wire::connect(&running.address).await;
-        let mut context = wire
-            .command("Target.createBrowserContext", json!({}))
-            .await?;
         let chromium = Self {
             session: running.session.clone(),
+            home: running.home.clone(),
             running: Cell::new(Some(running)),
             wire,
-            context: context["browserContextId"].take(),
         };
-        let tab = json!({ "newWindow": true, "width": 1440, "height": 900 });
-        let tab = chromium.tab(tab).await?;
+        let tab = chromium.new_tab().await?;
         let turned = chromium.session.switch_to_window(tab).await;
         turned.map_err(|error| error.to_string())?;
         // What the browser said before is not about this story.
@@ -60,22 +57,24 @@ impl Chromium {
         Ok(chromium)
     }
 
-    /// Forget the user.
+    /// Close all that the user has open.
     pub async fn forget(&self) -> Outcome<()> {
-        let context = json!({ "browserContextId": self.context });
-        let disposed = self.wire.command("Target.disposeBrowserContext", context);
-        disposed.await.map(drop)
+        let open = self.wire.command("Target.getTargets", json!({})).await?;
+        let open = open["targetInfos"].as_array().into_iter().flatten();
+        for tab in open.filter(|it| it["type"] == "page") {
+            let id = &tab["targetId"];
+            if *id != *self.home.to_string() {
+                let close = json!({ "targetId": id });
+                self.wire.command("Target.closeTarget", close).await?;
+            }
+        }
+        Ok(())
     }
 
     /// A further tab of the same user, in front.
     pub async fn new_tab(&self) -> Outcome<WindowHandle> {
-        self.tab(json!({})).await
-    }
-
-    async fn tab(&self, mut how: Value) -> Outcome<WindowHandle> {
-        how["url"] = "about:blank".into();
-        how["browserContextId"] = self.context.clone();
-        let tab = self.wire.command("Target.createTarget", how).await?;
+        let empty = json!({ "url": "about:blank" });
+        let tab = self.wire.command("Target.createTarget", empty).await?;
         let tab = tab["targetId"].as_str().expect("it has a name");
         Ok(WindowHandle::from(tab.to_owned()))
     }

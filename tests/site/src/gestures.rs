@@ -50,24 +50,34 @@ impl Page {
     /// Strike Tab until what has the focus satisfies a condition.
     pub async fn tab_until(&self, what: &str, mut reached: impl AsyncFnMut(&Page) -> bool) {
         self.did(format!("strikes Tab until {what}"));
-        let mut visited = vec![];
         for _ in 0..100 {
-            self.keyboard(vec![down(key::TAB), up(key::TAB)]).await;
-            let back = self.engine.come_back().await;
-            back.expect("the browser gives the page the focus");
+            self.tab().await;
             if reached(self).await {
                 return;
             }
-            visited.push(self.focused_name().await);
         }
-        panic!("Tab does not lead there: {what}; it visits {visited:?}");
+        panic!("Tab does not lead there: {what}");
     }
 
     /// Strike Tab until the control with this name has the focus.
     pub async fn tab_to(&self, name: &str) {
-        let what = format!("{name:?} has the focus");
-        self.tab_until(&what, async |page| page.focused_name().await == name)
-            .await;
+        self.did(format!("strikes Tab until {name:?} has the focus"));
+        let mut visited = vec![];
+        for _ in 0..100 {
+            self.tab().await;
+            let reached = self.focused_name().await;
+            if reached == name {
+                return;
+            }
+            visited.push(reached);
+        }
+        panic!("Tab does not lead to {name:?}; it visits {visited:?}");
+    }
+
+    async fn tab(&self) {
+        self.keyboard(vec![down(key::TAB), up(key::TAB)]).await;
+        let back = self.engine.come_back().await;
+        back.expect("the browser gives the page the focus");
     }
 
     /// Press at a point and let go.

@@ -16,7 +16,7 @@ use crate::driver;
 use crate::engine::Engine;
 
 /// How often a condition is looked at.
-const POLL: Duration = Duration::from_millis(25);
+const POLL: Duration = Duration::from_millis(50);
 
 /// Runs before the page's own scripts: hears errors, and counts what the page asks to be run later.
 const WITNESS: &str = r"
