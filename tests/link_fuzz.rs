@@ -1,6 +1,6 @@
 //! Whatever link the page is given, it does not panic.
 //!
-//! `PAXOS_FUZZ=1000000 cargo test --profile fast --test link_fuzz` tries a million links.
+//! `PAXOS_LINKS=1000000 cargo test --profile fast --test link_fuzz` tries a million links.
 
 #[path = "links/made.rs"]
 #[allow(dead_code)]
@@ -21,8 +21,10 @@ const SEED: u64 = 0x5eed;
 /// them with a checksum that fits; links with characters changed; and bytes from nowhere.
 #[test]
 fn no_link_makes_the_reader_panic_and_what_is_read_is_a_run_like_any_other() {
-    let count = std::env::var("PAXOS_FUZZ").ok();
-    let count: u32 = count.map_or(10_000, |text| text.parse().expect("PAXOS_FUZZ is a number"));
+    let count = std::env::var("PAXOS_LINKS").ok();
+    let count: u32 = count.map_or(10_000, |text| {
+        text.parse().expect("PAXOS_LINKS is a number")
+    });
     let each = count / PARTS as u32;
     let sound = &sound();
     let read: u32 = thread::scope(|scope| {

@@ -8,7 +8,7 @@ use thirtyfour::prelude::{By, WebElement};
 use thirtyfour::{ElementId, SessionId};
 
 use crate::gestures::{Pointer, key};
-use crate::page::Page;
+use crate::page::{Page, vanished};
 use crate::stage::Point;
 
 /// Kinds of control, with the elements that may be one.
@@ -49,8 +49,7 @@ impl Page {
 
     /// Whether a button with this name is shown now.
     pub async fn has_button(&self, name: &str) -> bool {
-        let found = self.look_for(Role::Button, name).await;
-        found.is_ok_and(|found| found.is_some())
+        there(self.look_for(Role::Button, name).await).is_some()
     }
 
     /// Press a button with the pointer.
@@ -88,7 +87,7 @@ impl Page {
 
     /// What a select offers; nothing, if it is not there.
     pub async fn options(&self, label: &str) -> Vec<String> {
-        let Ok(Some(select)) = self.look_for(Role::Select, label).await else {
+        let Some(select) = there(self.look_for(Role::Select, label).await) else {
             return vec![];
         };
         let script = "return [...arguments[0].options].map(o => o.text.trim())";
@@ -159,8 +158,9 @@ impl Page {
     /// The accessible names of all buttons that are shown.
     pub async fn button_names(&self) -> Vec<String> {
         let mut names = vec![];
-        for button in self.shown(Role::Button, "").await.unwrap_or_default() {
-            names.extend(self.label(&button).await);
+        let shown = self.shown(Role::Button, "").await.map(Some);
+        for button in there(shown).unwrap_or_default() {
+            names.extend(there(self.label(&button).await.map(Some)));
         }
         names
     }
@@ -228,6 +228,14 @@ impl Page {
         let label = Computed("label", element.element_id());
         self.session.cmd(label).await?.value()
     }
+}
+
+/// What was found, unless it went while it was looked at.
+fn there<T>(looked: WebDriverResult<Option<T>>) -> Option<T> {
+    looked.unwrap_or_else(|error| {
+        assert!(vanished(&error), "the page cannot be looked at: {error}");
+        None
+    })
 }
 
 /// The W3C command for an element's accessible `role`, or its `label`: the name.

@@ -337,7 +337,7 @@ impl Page {
 
 /// Whether the element was there and is gone: pages that draw themselves anew do that. Of a page that
 /// goes while it is asked Firefox answers null.
-fn vanished(error: &thirtyfour::error::WebDriverError) -> bool {
+pub(crate) fn vanished(error: &thirtyfour::error::WebDriverError) -> bool {
     match error.as_inner() {
         WebDriverErrorInner::StaleElementReference(_) | WebDriverErrorInner::NoSuchElement(_) => {
             true
