@@ -344,7 +344,7 @@ impl<K: Key> Full<K> {
 }
 
 /// All orders of so many values.
-fn orders(values: u32) -> Vec<Vec<u32>> {
+pub(super) fn orders(values: u32) -> Vec<Vec<u32>> {
     let mut orders = vec![Vec::new()];
     for value in 0..values {
         let longer = orders.iter().flat_map(|order: &Vec<u32>| {

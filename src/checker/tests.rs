@@ -5,6 +5,7 @@ mod machines;
 mod monitor;
 mod packings;
 mod plain;
+mod symmetry;
 
 use crate::protocol::{Rule, Rules};
 

@@ -44,6 +44,15 @@ impl Engine {
         }
     }
 
+    /// What PAXOS_BROWSER calls it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Chromium(_) => "chromium",
+            Self::Firefox(_) => "firefox",
+            Self::WebKit(_) => "webkit",
+        }
+    }
+
     /// Forget who was there, and leave the browser to the next story if all is well with it.
     pub async fn quit(&self, well: bool) -> Outcome<()> {
         let running = match self {

@@ -84,6 +84,11 @@ impl Page {
         page
     }
 
+    /// The browser: `chromium`, `firefox` or `webkit`.
+    pub fn browser(&self) -> &'static str {
+        self.engine.name()
+    }
+
     /// The same page for a user who waits this long at most.
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
