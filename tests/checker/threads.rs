@@ -28,6 +28,8 @@ fn counts_and_depth_do_not_depend_on_the_number_of_threads() {
             assert_eq!(verdict, Verdict::Holds);
             let bytes = progress.bytes;
             assert_eq!(progress, Progress { bytes, ..alone }, "{threads} {model:?}");
+            // A key of eight bytes at least, and a parent.
+            assert!(bytes > 12 * alone.distinct, "{threads} {bytes} {model:?}");
         }
     }
 }
@@ -69,6 +71,14 @@ fn limits_end_it_too() {
     let (verdict, progress) = on(2, &model, few);
     assert_eq!(verdict, Verdict::Incomplete(Stop::States));
     assert_eq!(progress.distinct, 50_000);
+    let enough = Limits {
+        states: 3_921,
+        ..Limits::default()
+    };
+    for threads in [1, 2] {
+        let (verdict, _) = on(threads, &Model::new(3, 2, 2), enough);
+        assert_eq!(verdict, Verdict::Holds, "{threads}");
+    }
     let little = Limits {
         bytes: 10_000_000,
         ..Limits::default()

@@ -116,3 +116,60 @@ fn another(model: &Model, ballot: u32, value: u32) -> u32 {
     let mut others = (0..model.values).filter(|&other| free & 1 << other != 0 && other != value);
     others.next_back().unwrap_or(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Rule, Rules};
+
+    #[test]
+    fn a_proposer_would_have_liked_another_value_that_it_may_want() {
+        let model = Model::new(3, 3, 2);
+        let liked = |model: &Model, value| another(model, 0, value);
+        assert_eq!([0, 1, 2].map(|value| liked(&model, value)), [2, 2, 1]);
+        assert_eq!(liked(&Model::new(3, 1, 2), 0), 0, "there is no other one");
+        let owned = Model {
+            wishes: Some(vec![1, 0]),
+            ..model
+        };
+        assert_eq!([0, 1, 2].map(|value| liked(&owned, value)), [1, 1, 1]);
+    }
+
+    #[test]
+    fn exactly_a_quorum_of_promises_leads_to_what_is_sent() {
+        let vote = |ballot, value| {
+            Some(Vote {
+                ballot: Ballot {
+                    round: Round(ballot),
+                    proposer: ProcessId(0),
+                },
+                value: Value(value),
+            })
+        };
+        let mut model = Model::new(5, 2, 4);
+        let given = [
+            (0, vote(1, 0)),
+            (1, None),
+            (2, vote(2, 1)),
+            (3, None),
+            (4, vote(1, 0)),
+        ];
+        let wished = |model: &Model, sent| {
+            let wish = wish(model, 3, sent, &given)?;
+            let from = wish.promises.iter().map(|(from, _)| *from);
+            Some((wish.wanted, from.collect::<Vec<_>>()))
+        };
+        // The vote that decides comes first; the highest one is for 1.
+        assert_eq!(wished(&model, 1), Some((0, vec![2, 0, 1])));
+        assert_eq!(wished(&model, 0), Some((1, vec![0, 1, 3])));
+        model.rules = Rules::breaking([Rule::LowestVote]);
+        assert_eq!(wished(&model, 1), Some((0, vec![2, 1, 3])));
+        // Whoever takes any vote takes the last.
+        model.rules = Rules::breaking([Rule::AnyVote]);
+        assert_eq!(wished(&model, 1), Some((0, vec![0, 1, 2])));
+        // Two without a vote are no quorum, three are.
+        model.phase1 = 2;
+        model.rules = Rules::KEPT;
+        assert_eq!(wished(&model, 0), Some((0, vec![1, 3])));
+    }
+}

@@ -2,11 +2,12 @@
 
 use site_tests::{Page, key, story};
 
-/// Waits until the session is in the storage, as it is now.
-async fn kept(page: &Page) {
+/// Waits until the session is in the storage with the crash in it, which is a deed there: notes have the
+/// word, too.
+pub async fn kept(page: &Page) {
     page.wait_until("the session is kept", async |page| {
-        page.ask::<bool>("return localStorage.getItem('paxos-session')?.includes('crash') ?? false")
-            .await
+        let script = r#"return /"crash\\*"/.test(localStorage.getItem('paxos-session'))"#;
+        page.ask::<bool>(script).await
     })
     .await;
 }

@@ -2,6 +2,8 @@
 
 use site_tests::{Page, Pointer, State, key, story};
 
+use crate::keeping;
+
 /// What one person sees and another is to see.
 #[derive(Debug, PartialEq)]
 struct Seen {
@@ -231,13 +233,7 @@ fn a_link_does_not_cost_the_session_that_was_kept() {
         page.open("").await;
         page.step().await;
         crash(&page, "A").await;
-        page.wait_until("the session is kept", async |page| {
-            page.ask::<bool>(
-                "return localStorage.getItem('paxos-session')?.includes('crash') ?? false",
-            )
-            .await
-        })
-        .await;
+        keeping::kept(&page).await;
         let kept = seen(&page).await;
         page.open("?scenario=duel").await;
         page.open(link(&address)).await;
