@@ -69,9 +69,15 @@ async fn is_renewed(page: &Page) {
 /// The browser looks for a newer build now, and not only at the next visit.
 async fn looks_for_news(page: &Page) {
     page.ask::<()>(
-        "navigator.serviceWorker.getRegistration().then(r => r.update()).catch(() => {}); return null",
+        "window.looked = navigator.serviceWorker.getRegistration().then(r => r.update()).catch(() => {}); return null",
     )
     .await;
+}
+
+/// It has ended with that.
+async fn has_looked(page: &Page) {
+    let script = "looked.then(() => arguments[arguments.length - 1](null))";
+    page.ask_later::<()>(script).await;
 }
 
 /// All its files are fetched and looked at first.
@@ -232,6 +238,8 @@ fn a_build_that_is_only_half_there_is_not_taken() {
                 offered(page).await
             })
             .await;
+        // The host is there until then.
+        has_looked(&page).await;
     });
 }
 
