@@ -27,7 +27,7 @@ const FLAGS: [&str; 10] = [
 
 /// What a story has of a browser: its tabs, and a socket to the browser itself, for the driver speaks to
 /// tabs alone. What is kept is kept by port, and each story has a host of its own: a context for each
-/// would be a window for each, which takes a third of the machine.
+/// would be a window for each, which takes a sixth of the machine.
 pub struct Chromium {
     pub session: WebDriver,
     pub running: Cell<Option<Running>>,

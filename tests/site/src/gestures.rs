@@ -51,7 +51,9 @@ impl Page {
     pub async fn tab_until(&self, what: &str, mut reached: impl AsyncFnMut(&Page) -> bool) {
         self.did(format!("strikes Tab until {what}"));
         for _ in 0..100 {
-            self.tab().await;
+            self.keyboard(vec![down(key::TAB), up(key::TAB)]).await;
+            let back = self.engine.come_back().await;
+            back.expect("the browser gives the page the focus");
             if reached(self).await {
                 return;
             }
@@ -61,23 +63,14 @@ impl Page {
 
     /// Strike Tab until the control with this name has the focus.
     pub async fn tab_to(&self, name: &str) {
-        self.did(format!("strikes Tab until {name:?} has the focus"));
-        let mut visited = vec![];
-        for _ in 0..100 {
-            self.tab().await;
-            let reached = self.focused_name().await;
-            if reached == name {
-                return;
-            }
-            visited.push(reached);
-        }
-        panic!("Tab does not lead to {name:?}; it visits {visited:?}");
-    }
-
-    async fn tab(&self) {
-        self.keyboard(vec![down(key::TAB), up(key::TAB)]).await;
-        let back = self.engine.come_back().await;
-        back.expect("the browser gives the page the focus");
+        let what = format!("{name:?} has the focus");
+        self.tab_until(&what, async |page| {
+            let focused = page.focused_name().await;
+            let reached = focused == name;
+            page.did(format!("comes to {focused:?}"));
+            reached
+        })
+        .await;
     }
 
     /// Press at a point and let go.
