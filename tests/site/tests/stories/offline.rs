@@ -224,6 +224,8 @@ fn a_build_that_is_only_half_there_is_not_taken() {
         });
         page.expect_on_console("of another build");
         looks_for_news(&page).await;
+        // WebKit never ends an update, nor begins another, if the page that wants it goes before it has heard of it.
+        has_looked(&page).await;
         page.reload().await;
         assert_eq!(builds(&page).await, all_of("first"));
         let window = Duration::from_millis(500);
