@@ -26,13 +26,11 @@ const FLAGS: [&str; 10] = [
 ];
 
 /// What a story has of a browser: its tabs, and a socket to the browser itself, for the driver speaks to
-/// tabs alone. What is kept is kept by port, and each story has a host of its own: a context for each
-/// would be a window for each, which takes a sixth of the machine.
+/// tabs alone. A context for each story would be a window for each, which takes a sixth of the machine.
 pub struct Chromium {
     pub session: WebDriver,
     pub running: Cell<Option<Running>>,
     wire: Wire,
-    home: WindowHandle,
 }
 
 impl Chromium {
@@ -45,7 +43,6 @@ impl Chromium {
         let wire = Wire::connect(&running.address).await;
         let chromium = Self {
             session: running.session.clone(),
-            home: running.home.clone(),
             running: Cell::new(Some(running)),
             wire,
         };
@@ -55,20 +52,6 @@ impl Chromium {
         // What the browser said before is not about this story.
         chromium.console().await?;
         Ok(chromium)
-    }
-
-    /// Close all that the user has open.
-    pub async fn forget(&self) -> Outcome<()> {
-        let open = self.wire.command("Target.getTargets", json!({})).await?;
-        let open = open["targetInfos"].as_array().into_iter().flatten();
-        for tab in open.filter(|it| it["type"] == "page") {
-            let id = &tab["targetId"];
-            if *id != *self.home.to_string() {
-                let close = json!({ "targetId": id });
-                self.wire.command("Target.closeTarget", close).await?;
-            }
-        }
-        Ok(())
     }
 
     /// A further tab of the same user, in front.

@@ -62,11 +62,17 @@ impl Engine {
         };
         let running = running.take().expect("a story ends once");
         let forget = async {
+            if !well {
+                return Err("it did not answer before".to_owned());
+            }
             match self {
-                _ if !well => Err("it did not answer before".to_owned()),
-                Self::Chromium(it) => it.forget().await,
+                Self::Chromium(_) => running.close_tabs().await,
+                // With all its tabs.
                 Self::Firefox(it) => it.forget().await,
-                Self::WebKit(it) => it.forget().await,
+                Self::WebKit(it) => {
+                    running.close_tabs().await?;
+                    it.forget().await
+                }
             }
         };
         let forgot = timeout(END_LIMIT, forget).await;

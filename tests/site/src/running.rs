@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use thirtyfour::error::WebDriverError;
 use thirtyfour::{WebDriver, WindowHandle};
 use tokio::process::Child;
 use tokio::time::timeout;
@@ -10,10 +11,11 @@ use crate::driver::{Profile, let_go};
 use crate::engine::Outcome;
 use crate::story::END_LIMIT;
 
-/// One browser with its session. Each story has a user of its own in it, who has been nowhere.
+/// One browser with its session. Each story has a user of its own in it, or at least one who has been
+/// nowhere: what is kept is kept by port, and each story has a host of its own.
 pub struct Running {
     pub session: WebDriver,
-    /// Of the socket through which users are made and forgotten, if there is one.
+    /// Of the socket beside the session, if there is one.
     pub address: String,
     /// An empty tab, so that there is one between two stories.
     pub home: WindowHandle,
@@ -33,6 +35,18 @@ impl Running {
             Some(idle) => Ok(idle),
             None => start().await,
         }
+    }
+
+    /// Close all that the user has open.
+    pub async fn close_tabs(&self) -> Outcome<()> {
+        let said = |error: WebDriverError| error.to_string();
+        for tab in self.session.windows().await.map_err(said)? {
+            // One that was closed before may still be among them.
+            if tab != self.home && self.session.switch_to_window(tab).await.is_ok() {
+                self.session.close_window().await.map_err(said)?;
+            }
+        }
+        Ok(())
     }
 
     /// Leave it to the next story, or end it if its user could not be forgotten.

@@ -65,11 +65,12 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
         eprintln!("the browser does not say what there is to see");
     }
     let well = !matches!(failure, Some(Failure::Endless));
-    if let Err(error) = engine.quit(well).await {
-        eprintln!("the browser did not quit: {error}");
-    }
+    let quit = engine.quit(well).await;
     match failure {
-        None => {}
+        // Each story would start a browser of its own, and nobody would know why it takes so long.
+        None => {
+            quit.unwrap_or_else(|error| panic!("the browser is lost to the next story: {error}"))
+        }
         Some(Failure::Console) => panic!("the console is not empty:\n{}", console.join("\n")),
         Some(Failure::Endless) => panic!("the story did not end within {STORY_LIMIT:?}"),
         Some(Failure::Panic(reason)) => resume_unwind(reason),

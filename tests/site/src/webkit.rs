@@ -32,7 +32,6 @@ const PRELOADED: &str = "was preloaded using link preload but not used";
 pub struct WebKit {
     pub session: WebDriver,
     pub running: Cell<Option<Running>>,
-    home: WindowHandle,
     folder: PathBuf,
     read: Cell<usize>,
 }
@@ -47,7 +46,6 @@ impl WebKit {
         let webkit = Self {
             session: running.session.clone(),
             folder: running.profile.0.clone(),
-            home: running.home.clone(),
             running: Cell::new(Some(running)),
             read: Cell::new(0),
         };
@@ -62,12 +60,6 @@ impl WebKit {
 
     /// Forget the user.
     pub async fn forget(&self) -> Outcome<()> {
-        for tab in self.session.windows().await.map_err(said)? {
-            // One that was closed before may still be among them.
-            if tab != self.home && self.session.switch_to_window(tab).await.is_ok() {
-                self.session.close_window().await.map_err(said)?;
-            }
-        }
         self.order(json!(["forget"])).await
     }
 
