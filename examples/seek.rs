@@ -1,4 +1,4 @@
-//! How long a seek takes, and how many bytes a session: `cargo run --release --example seek`.
+//! How long a seek takes, and how many bytes a session: `cargo run --profile fast --example seek`.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -4,13 +4,17 @@ import { spawn } from 'node:child_process';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
+import { createGzip } from 'node:zlib';
 
 const types = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.wasm': 'application/wasm' };
 const site = createServer((request, response) => {
   const path = new URL(request.url, 'http://site').pathname;
   const file = path === '/' ? '/index.html' : path;
   response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream');
-  createReadStream(`dist${file}`).on('error', () => response.writeHead(404).end()).pipe(response);
+  const content = createReadStream(`dist${file}`).on('error', () => response.writeHead(404).end());
+  if (!process.env.COMPRESS) return content.pipe(response);
+  response.setHeader('content-encoding', 'gzip');
+  content.pipe(createGzip()).pipe(response);
 });
 await new Promise(listening => site.listen(0, '127.0.0.1', listening));
 export const address = `http://127.0.0.1:${site.address().port}/`;

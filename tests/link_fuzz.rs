@@ -5,6 +5,9 @@
 #[path = "links/made.rs"]
 #[allow(dead_code)]
 mod made;
+#[path = "support/seeds.rs"]
+#[allow(dead_code)]
+mod seeds;
 
 use std::thread;
 
@@ -12,6 +15,8 @@ use data_encoding::BASE64URL_NOPAD;
 use paxos_playground::history::Run;
 use rand_core::Rng as _;
 use rand_pcg::Pcg32;
+
+use seeds::number;
 
 /// The tries are divided among threads, each with dice of its own.
 const PARTS: u64 = 4;
@@ -21,10 +26,7 @@ const SEED: u64 = 0x5eed;
 /// them with a checksum that fits; links with characters changed; and bytes from nowhere.
 #[test]
 fn no_link_makes_the_reader_panic_and_what_is_read_is_a_run_like_any_other() {
-    let count = std::env::var("PAXOS_LINKS").ok();
-    let count: u32 = count.map_or(10_000, |text| {
-        text.parse().expect("PAXOS_LINKS is a number")
-    });
+    let count = number("PAXOS_LINKS").unwrap_or(10_000) as u32;
     let each = count / PARTS as u32;
     let sound = &sound();
     let read: u32 = thread::scope(|scope| {

@@ -2,16 +2,21 @@
 //!
 //! `PAXOS_FUZZ=1000000 cargo test --profile fast --test scenario_fuzz` tries a million inputs.
 
+#[path = "support/seeds.rs"]
+#[allow(dead_code)]
+mod seeds;
+
 use paxos_playground::scenario::{BUILT_IN, Scenario};
 use rand_core::{Rng as _, SeedableRng as _};
 use rand_pcg::Pcg32;
+
+use seeds::number;
 
 /// Files of the library with a few bytes changed, taken out, doubled or put in from another one,
 /// and bytes from nowhere.
 #[test]
 fn no_input_makes_the_reader_panic_and_what_is_read_can_be_written() {
-    let count = std::env::var("PAXOS_FUZZ").ok();
-    let count: u32 = count.map_or(20_000, |text| text.parse().expect("PAXOS_FUZZ is a number"));
+    let count = number("PAXOS_FUZZ").unwrap_or(20_000) as u32;
     let seed = 0x5eed;
     let mut dice = Pcg32::seed_from_u64(seed);
     let (mut read, mut refused) = (0_u32, 0_u32);

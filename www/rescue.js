@@ -15,13 +15,16 @@
 
   const store = (act) => { try { return act(window.localStorage); } catch { return null; } };
 
+  // To where nothing was put aside before, as src/app/keep.rs does.
   function aside() {
     store((s) => {
       const kept = s.getItem(KEPT);
       if (kept === null) return;
+      let name = BROKEN;
+      for (let n = 2; ![null, kept].includes(s.getItem(name)); n += 1) name = `${BROKEN}-${n}`;
       // A large one does not fit twice.
       s.removeItem(KEPT);
-      try { s.setItem(BROKEN, kept); } catch { s.setItem(KEPT, kept); }
+      try { s.setItem(name, kept); } catch { s.setItem(KEPT, kept); }
     });
   }
 

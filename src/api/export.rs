@@ -32,5 +32,5 @@ pub fn export_session(session: &str, format: &str) -> Result<JsValue, JsError> {
         text: file.text,
     };
     let files: Vec<File> = files.into_iter().map(file).collect();
-    Ok(serde_wasm_bindgen::to_value(&files)?)
+    super::to_js(&files)
 }

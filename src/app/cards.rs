@@ -49,11 +49,10 @@ pub fn process_actions(
 
 /// The buttons that lose what an acceptor has on its disk.
 pub fn amnesia_actions(cluster: &Cluster, dispatch: &Dispatch, process: ProcessId) -> Html {
-    let only = |promise, vote| Amnesia { promise, vote };
     let kinds = [
         (Amnesia::ALL, "everything"),
-        (only(true, false), "the promise"),
-        (only(false, true), "the vote"),
+        (Amnesia::PROMISE, "the promise"),
+        (Amnesia::VOTE, "the vote"),
     ];
     kinds
         .into_iter()

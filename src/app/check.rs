@@ -479,7 +479,7 @@ fn result(ending: &Rc<Ending>, page: &Page, dispatch: &Dispatch, again: &Callbac
         let onclick = Callback::from(move |_: MouseEvent| again.emit(more as u32));
         html! {
             <>
-                <p>{ format!("What is broken here takes {} ballots to do harm: a third proposer has to be misled by the second.", grouped(more)) }</p>
+                <p>{ format!("What is broken here takes {} ballots to do harm.", grouped(more)) }</p>
                 <button type="button" {onclick}>{ format!("Check {} ballots", grouped(more)) }</button>
             </>
         }

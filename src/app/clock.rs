@@ -16,7 +16,7 @@ use super::painter::Painter;
 use super::state::{Action, Dispatch, Mode, Page};
 
 /// Virtual milliseconds that pass in a real one at speed 1: a message of 60 ms flies for 1.5 s.
-pub const PACE: f64 = 0.04;
+const PACE: f64 = 0.04;
 /// How long the way to the next event is drawn when stepping, in real milliseconds.
 const STEP_TIME: f64 = 320.0;
 /// How long one thing stays before the next one with reduced motion, at speed 1, in real

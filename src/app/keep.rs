@@ -20,7 +20,7 @@ use super::state::{Action, Dispatch, Page};
 
 /// Where the session is.
 const SESSION: &str = "paxos-session";
-/// Where one is that could not be read.
+/// Where one is that could not be read; where the next ones are, with a number behind.
 const BROKEN: &str = "paxos-session-broken";
 /// From a change until it is written, in milliseconds.
 const WAIT: u32 = 1_000;
@@ -28,6 +28,8 @@ const WAIT: u32 = 1_000;
 thread_local! {
     /// Whether the session that is kept is the one of this page.
     static OURS: Cell<bool> = const { Cell::new(false) };
+    /// Where it is that this page could not read.
+    static ASIDE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
 /// The storage, if the browser has one and lets the page use it.
@@ -50,20 +52,46 @@ pub fn is_kept() -> bool {
     read(SESSION).is_some()
 }
 
-/// What was kept, if anything; an error if it cannot be read, which then is put aside.
+/// What was kept, if anything. If it cannot be read it is put aside, and there are two sentences:
+/// what is wrong with it, and where it is now.
 pub fn kept() -> Option<Result<Session, String>> {
     let text = read(SESSION)?;
     let restored = Session::restore(&text);
     Some(restored.map_err(|error| {
-        // A large one does not fit twice.
-        if let Some(storage) = storage() {
-            let _ = storage.remove_item(SESSION);
-        }
-        if !write(BROKEN, &text) {
-            write(SESSION, &text);
-        }
-        error.to_string()
+        let now = match put_aside(&text) {
+            true => "It was put aside",
+            false => "There is no room to put it aside, so nothing of what you do now is kept",
+        };
+        format!("The session that was kept cannot be read: {error}. {now}.")
     }))
+}
+
+/// Moves what is kept to where nothing was put aside before; `false` if it does not fit.
+fn put_aside(text: &str) -> bool {
+    let numbered = (2..).map(|number| format!("{BROKEN}-{number}"));
+    let mut names = std::iter::once(BROKEN.to_owned()).chain(numbered);
+    let free = |name: &String| read(name).is_none_or(|before| before == text);
+    let name = names.find(free).unwrap_or_default();
+    // A large one does not fit twice.
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(SESSION);
+    }
+    let moved = write(&name, text);
+    if !moved {
+        write(SESSION, text);
+    }
+    ASIDE.set(if moved { name } else { SESSION.to_owned() });
+    moved
+}
+
+/// What this page could not read.
+pub fn aside() -> Option<String> {
+    ASIDE.with_borrow(|name| read(name))
+}
+
+/// Whether that stays where the session of this page would go.
+fn is_stuck() -> bool {
+    ASIDE.with_borrow(|name| name == SESSION)
 }
 
 /// Says when the page in another tab has kept its session over this one.
@@ -106,7 +134,7 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             }
             // What was changed was changed by the rest.
             let Some(rest) = rest() else { return };
-            let written = write(SESSION, &(rest.save)(&latest.borrow()));
+            let written = !is_stuck() && write(SESSION, &(rest.save)(&latest.borrow()));
             OURS.set(written);
             if !written && !failed.replace(true) {
                 let why = "This browser keeps nothing: a reload will lose the session.";

@@ -4,16 +4,13 @@ use wasm_bindgen::prelude::*;
 use web_sys::{DragEvent, File, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in};
+use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in, limits};
 
 use super::dialog::{self, Dialog, coming};
 use super::dom::find;
 use super::file::{of_run, save};
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
-
-/// The largest file that is read, in bytes.
-const LARGEST: f64 = 5e6;
 
 /// The button, which says what is open, and the library that it opens.
 pub fn library(page: &Page, dispatch: &Dispatch) -> Html {
@@ -226,8 +223,9 @@ fn Own(props: &LibraryProps) -> Html {
 fn open(file: File, dispatch: &Dispatch) {
     let name = file.name();
     let wrong = |why: &str| Action::Notify(format!("{name} cannot be opened: {why}."));
-    if file.size() > LARGEST {
-        return dispatch.dispatch(wrong("it has more than 5 MB"));
+    if file.size() > limits::KEPT as f64 {
+        let most = limits::KEPT / 1_000_000;
+        return dispatch.dispatch(wrong(&format!("it has more than {most} MB")));
     }
     let unread = wrong("it cannot be read");
     let (then, otherwise) = (dispatch.clone(), dispatch.clone());

@@ -11,7 +11,6 @@ pub mod address;
 pub mod frame;
 pub mod gathering;
 pub mod geometry;
-pub mod timeline;
 pub mod why;
 
 #[cfg(target_arch = "wasm32")]
@@ -86,6 +85,8 @@ mod story;
 mod tabs;
 #[cfg(target_arch = "wasm32")]
 mod theme;
+#[cfg(target_arch = "wasm32")]
+mod timeline;
 #[cfg(target_arch = "wasm32")]
 mod tools;
 #[cfg(target_arch = "wasm32")]

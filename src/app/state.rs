@@ -83,8 +83,19 @@ pub struct Notice {
     pub text: AttrValue,
     /// Whether it is about something wrong.
     pub wrong: bool,
-    /// Whether it offers to start afresh.
-    pub afresh: bool,
+    /// What it has a button for.
+    pub offers: Offer,
+}
+
+/// What can be done about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Offer {
+    /// To read it.
+    Nothing,
+    /// To begin with the first scenario.
+    Afresh,
+    /// To have a file of what was put aside.
+    Aside,
 }
 
 /// Everything that the page shows.
@@ -95,7 +106,7 @@ pub struct Notice {
 pub struct Page {
     /// The runs.
     pub session: Rc<RefCell<Session>>,
-    /// Grows with every change of the session.
+    /// Grows with every action, and so with every change of the session.
     pub revision: u32,
     /// Where the processes stand, for each run.
     places: Vec<Rc<Vec<Place>>>,
@@ -345,14 +356,12 @@ impl Page {
                 self.session = Rc::new(RefCell::new(session));
                 self.turn();
                 self.notify("Your last session is back.".into(), false);
-                if let Some(notice) = self.notices.last_mut() {
-                    notice.afresh = true;
-                }
+                self.offer(Offer::Afresh);
             }
-            Some(Err(error)) => self.notify(
-                format!("The session that was kept cannot be read, and was put aside: {error}."),
-                true,
-            ),
+            Some(Err(why)) => {
+                self.notify(why, true);
+                self.offer(Offer::Aside);
+            }
         }
     }
 
@@ -408,9 +417,16 @@ impl Page {
             id: self.next_notice,
             text: text.into(),
             wrong,
-            afresh: false,
+            offers: Offer::Nothing,
         });
         self.next_notice += 1;
+    }
+
+    /// The last notice has a button.
+    fn offer(&mut self, offer: Offer) {
+        if let Some(notice) = self.notices.last_mut() {
+            notice.offers = offer;
+        }
     }
 }
 

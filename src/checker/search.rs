@@ -234,15 +234,8 @@ impl<S: Space> Bfs<S> {
 
     /// Brings the slots of all successors near.
     fn look_ahead(&mut self) {
-        let mut free = 0_usize;
-        self.slots.clear();
-        for &(state, _) in &self.successors {
-            let slot = self.visited.slot(state);
-            free += usize::from(self.visited.touch(slot));
-            self.slots.push(slot as u32);
-        }
-        // The reads have to happen although nobody needs the count.
-        std::hint::black_box(free);
+        let states = self.successors.iter().map(|&(state, _)| state);
+        self.visited.look_ahead(states, &mut self.slots);
     }
 
     /// Whether there is a next level.

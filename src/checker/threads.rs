@@ -128,15 +128,8 @@ impl<K: Key> Share<K> {
     }
 
     fn take_in<S: Space<Key = K>>(&mut self, space: &S, batch: &[Found<K>]) {
-        let mut free = 0_usize;
-        self.slots.clear();
-        for &(state, _) in batch {
-            let slot = self.visited.slot(state);
-            free += usize::from(self.visited.touch(slot));
-            self.slots.push(slot as u32);
-        }
-        // The reads have to happen although nobody needs the count.
-        std::hint::black_box(free);
+        let states = batch.iter().map(|&(state, _)| state);
+        self.visited.look_ahead(states, &mut self.slots);
         for (&(state, parent), &slot) in batch.iter().zip(&self.slots) {
             if !self.visited.insert(state, slot as usize) {
                 continue;

@@ -31,10 +31,19 @@ impl<K: Key> Visited<K> {
         (key.hash() >> self.shift) as usize
     }
 
-    /// Reads a slot ahead of time, so that it is at hand when [`Visited::insert`] needs it: many
-    /// such reads wait for memory together, one after the other they would wait in a row.
-    pub(super) fn touch(&self, slot: usize) -> bool {
-        self.slots[slot] == K::default()
+    /// Where the search for each key begins. The slots are read ahead of time, so that they are at hand
+    /// when [`Visited::insert`] needs them: many such reads wait for memory together, one after the
+    /// other they would wait in a row.
+    pub(super) fn look_ahead(&self, keys: impl Iterator<Item = K>, slots: &mut Vec<u32>) {
+        let mut free = 0_usize;
+        slots.clear();
+        for key in keys {
+            let slot = self.slot(key);
+            free += usize::from(self.slots[slot] == K::default());
+            slots.push(slot as u32);
+        }
+        // The reads have to happen although nobody needs the count.
+        std::hint::black_box(free);
     }
 
     /// Adds a key, whose search begins at `slot`; `false` if it was there.

@@ -15,6 +15,14 @@ pub const BRANCH_NAME_LIMIT: usize = 60;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BranchId(pub u32);
 
+impl BranchId {
+    /// The highest that a link may have. A session may have one from a link and more after it, so what is
+    /// kept may have more, and there is always a number for one more branch.
+    pub(super) const LINKED: u32 = 1_000_000;
+    /// The highest that a session may have.
+    pub(super) const KEPT: u32 = u32::MAX / 2;
+}
+
 /// One future of a run, as the commands that lead to it and how far it was played: all else
 /// follows from them.
 #[derive(Clone, Debug)]

@@ -157,11 +157,6 @@ impl Session {
         self.runs.push(run);
         self.current = self.runs.len() - 1;
     }
-
-    /// How many bytes all runs take, estimated on the high side.
-    pub fn memory(&self) -> usize {
-        self.runs.iter().map(Run::memory).sum()
-    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,11 @@ use super::Run;
 impl Run {
     /// The same as a scenario, if the run has no other branches, which a scenario cannot hold.
     pub fn alone(&self, places: &[Place]) -> Option<Scenario> {
+        if self.branches().len() != 1 {
+            return None;
+        }
         let played = self.played(Some(places)).ok()?;
-        (self.branches().len() == 1).then(|| played.scenario().clone())
+        Some(played.scenario().clone())
     }
 
     /// The shown line up to its end, played: its scenario has the commands of the user in it, and

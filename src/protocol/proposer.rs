@@ -417,7 +417,7 @@ impl Proposer {
     }
 
     /// Whether so many acceptors refused the current ballot that no quorum is left for it.
-    pub fn hopeless(&self, quorums: &Quorums) -> bool {
+    fn hopeless(&self, quorums: &Quorums) -> bool {
         let (counted, need) = match &self.phase {
             Phase::Preparing { promised_by, .. } => (promised_by, quorums.phase1()),
             Phase::Accepting { voted_by, .. } => (voted_by, quorums.phase2()),

@@ -196,11 +196,6 @@ impl PartialEq for Goal {
 }
 
 impl Goal {
-    /// The puzzle with this name.
-    pub fn named(id: &str) -> Option<&'static Goal> {
-        GOALS.iter().find(|goal| goal.id == id)
-    }
-
     /// Where it starts.
     fn scenario(&self) -> Scenario {
         let hello = built_in("hello");
@@ -314,12 +309,16 @@ mod tests {
         Command::Propose { process, value }
     }
 
+    fn named(id: &str) -> &'static Goal {
+        GOALS.iter().find(|goal| goal.id == id).unwrap()
+    }
+
     /// A goal, what is broken, and what is done when.
     type Solution = (&'static str, &'static [Rule], Vec<(u64, Command)>);
 
     /// How the goal stands after these commands at their times, once nothing is left to happen.
     fn attempt(id: &str, broken: &[Rule], commands: &[(u64, Command)]) -> Standing {
-        let goal = Goal::named(id).unwrap();
+        let goal = named(id);
         let (pursuit, mut scenario) = Pursuit::begin(goal);
         scenario.setup.rules = Rules::breaking(broken.iter().copied());
         let mut cluster = scenario.cluster().unwrap();
@@ -452,13 +451,13 @@ mod tests {
             for (other, another) in GOALS.iter().enumerate() {
                 assert_eq!(goal == another, index == other);
             }
-            assert_eq!(Goal::named(goal.id), Some(goal));
+            assert_eq!(named(goal.id), goal);
         }
     }
 
     /// How a goal stands at its start in a cluster that was changed, after a proof about another.
     fn after_proof(id: &str, checked: fn(&mut Setup), tried: fn(&mut Setup)) -> Standing {
-        let (mut pursuit, mut scenario) = Pursuit::begin(Goal::named(id).unwrap());
+        let (mut pursuit, mut scenario) = Pursuit::begin(named(id));
         let mut proved = scenario.setup.clone();
         checked(&mut proved);
         pursuit.prove(&proved, "No schedule does it.".into());

@@ -104,12 +104,31 @@ fn the_last_state_is_the_cluster() {
             match acceptor.vote() {
                 None => assert_eq!((number(vbal), val), (-1, &"(none)".into())),
                 Some(vote) => {
-                    assert_eq!(val, &&*cluster.text(vote.value).to_string());
+                    let text = match &**cluster.text(vote.value) {
+                        "(none)" => "“(none)”",
+                        text => text,
+                    };
+                    assert_eq!(val, &text);
                     assert_eq!(called(number(vbal)), Some(&*ballot(vote.ballot)), "{id}");
                 }
             }
         }
     }
+}
+
+/// Somebody may propose what stands for no value.
+#[test]
+fn a_value_that_reads_like_none_is_told_apart() {
+    let (_, awkward) = all().last().unwrap();
+    let text = written(&awkward, Format::Itf);
+    let sent = text
+        .lines()
+        .filter(|line| line.contains("\"type\": \"2a\""));
+    let values: BTreeSet<&str> = sent
+        .filter_map(|line| line.split("\"val\": ").nth(1))
+        .collect();
+    assert!(values.iter().any(|value| value.starts_with("\"“(none)”\"")));
+    assert!(!values.iter().any(|value| value.starts_with("\"(none)\"")));
 }
 
 /// Lamport's numbers keep the order of ballots: by round, then by proposer.

@@ -7,18 +7,10 @@ use paxos_playground::history::{BranchId, Position, Run};
 use paxos_playground::protocol::{Amnesia, ProcessId};
 use paxos_playground::scenario::{Place, Scenario, built_in};
 
-/// A small generator for the tests: SplitMix64.
-pub struct Dice(pub u64);
+#[path = "../../examples/support/dice.rs"]
+mod dice;
 
-impl Dice {
-    pub fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % limit
-    }
-}
+pub use dice::Dice;
 
 /// Three proposers, three acceptors and two learners, with a script of its own.
 pub fn scenario(seed: u64) -> Arc<Scenario> {

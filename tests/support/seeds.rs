@@ -16,7 +16,6 @@ pub fn seeds(default: u64) -> std::ops::Range<u64> {
 }
 
 /// Fewer of them, for what holds for all or for none.
-#[allow(dead_code)]
 pub fn some_seeds(default: u64) -> std::ops::Range<u64> {
     let seeds = seeds(default);
     seeds.start..seeds.end.min(seeds.start + default)

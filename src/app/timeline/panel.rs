@@ -14,7 +14,7 @@ use crate::app::wheel::{factor, use_wheel};
 use crate::cluster::{Millis, shorten_name};
 use crate::history::Run;
 use crate::protocol::ProcessId;
-use crate::scenario::diagram::{Diagram, Filter};
+use crate::scenario::diagram::{self, Diagram, Filter};
 
 use super::branches;
 use super::drawing::{Drawn, Scale, marks, ticks};
@@ -298,7 +298,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let strokes = now.strokes(&look, *filter);
     let axis = scale.y(lanes as f64) + 13.0;
     let lane = |id: ProcessId| {
-        let y = scale.y(f64::from(id.0) + 0.5);
+        let y = scale.y(diagram::lane(id));
         html! { <text x={px(left - 10.0)} y={px(y + 4.0)}>{ name(id) }</text> }
     };
     let lines: String = setup
@@ -307,7 +307,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             format!(
                 "M{} {}H{}",
                 px(left),
-                px(scale.y(f64::from(id.0) + 0.5)),
+                px(scale.y(diagram::lane(id))),
                 px(scale.right)
             )
         })

@@ -125,7 +125,8 @@ impl<'a> Names<'a> {
         Part::Process(self.name(id))
     }
 
-    fn name(&self, id: ProcessId) -> Arc<str> {
+    /// The same as plain text; a process that is not there has a number.
+    pub fn name(&self, id: ProcessId) -> Arc<str> {
         let spec = self.setup.processes.get(usize::from(id.0));
         spec.map_or_else(|| format!("#{}", id.0).into(), |spec| spec.name.clone())
     }

@@ -237,7 +237,7 @@ fn branch(
     let lowest = before.last().map_or(0, |last| last.id.0 + 1);
     let skipped = from.number();
     branch.id = match lowest.checked_add(skipped) {
-        Some(id) if id < u32::MAX => BranchId(id),
+        Some(id) if id <= BranchId::LINKED => BranchId(id),
         _ => BranchId(from.is_wrong("branches have numbers that are too high")),
     };
     if from.flag() {

@@ -256,3 +256,56 @@ impl Run {
         self.go(self.nearest(place.cursor));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::iter::once;
+    use std::sync::Arc;
+
+    use crate::cluster::{Command, Millis};
+    use crate::history::{BranchId, Run, Session};
+    use crate::protocol::{Amnesia, ProcessId};
+    use crate::scenario::built_in;
+
+    /// Another future, in which this process is down.
+    fn act(run: &mut Run, process: u16) {
+        run.run_until(Millis(500));
+        run.seek(Millis(20));
+        let (process, amnesia) = (ProcessId(process), Amnesia::NONE);
+        run.apply(Command::Crash { process, amnesia });
+    }
+
+    /// A run from a link, whose second branch has this number.
+    fn linked(id: u32) -> Option<Run> {
+        let mut run = Run::new(Arc::new(built_in("hello").unwrap())).unwrap();
+        act(&mut run, 1);
+        assert_eq!(run.branches.len(), 2);
+        run.branches[1].id = BranchId(id);
+        Run::from_link(&run.to_link(&[])).ok()
+    }
+
+    #[test]
+    fn there_is_always_a_number_for_one_more_branch() {
+        assert!(linked(BranchId::LINKED + 1).is_none());
+        let mut run = linked(BranchId::LINKED).unwrap();
+        act(&mut run, 2);
+        let text = Session::from_run(run).save(once(&[][..]));
+        let session = Session::restore(&text).unwrap();
+        let ids = session.run().branches.iter().map(|branch| branch.id.0);
+        let ids: Vec<u32> = ids.collect();
+        assert_eq!(ids, [0, BranchId::LINKED, BranchId::LINKED + 1]);
+
+        let kept = |id: u32| {
+            let last = format!("\"id\":{}", BranchId::LINKED + 1);
+            assert!(text.contains(&last), "{text}");
+            let text = text.replacen(&last, &format!("\"id\":{id}"), 1);
+            // The one that is shown is another one now.
+            text.replace(
+                &format!("\"shown\":{}", BranchId::LINKED + 1),
+                "\"shown\":0",
+            )
+        };
+        let why = Session::restore(&kept(BranchId::KEPT + 1)).unwrap_err();
+        assert!(why.to_string().contains("id"), "{why}");
+    }
+}

@@ -88,7 +88,7 @@ impl Run {
             cut: cut.transpose()?.map(|[cut]| cut),
             scenario,
             branches: branches.collect::<Read<_>>()?,
-            shown: BranchId(shown.small(0..=u32::MAX - 1)?),
+            shown: BranchId(shown.small(0..=BranchId::KEPT)?),
             cursor,
         };
         Run::rebuild(choices, PLAYED).or_else(|Wrong { branch, why }| {
@@ -130,7 +130,7 @@ fn branch(field: &Field) -> Read<Branch> {
         }
     }
     let [fork, end, left_at] = places(&object.need("places")?)?;
-    let small = |field: Field| field.small(0..=u32::MAX - 1).map(BranchId);
+    let small = |field: Field| field.small(0..=BranchId::KEPT).map(BranchId);
     let mut read = Branch::first();
     read.id = small(object.need("id")?)?;
     read.parent = object.get("parent").map(small).transpose()?;

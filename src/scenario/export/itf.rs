@@ -3,6 +3,7 @@
 //! A ballot is a number: its place among all ballots of the run, in their order. `-1` is none.
 //! The trace's `#meta` lists them; that of a state says what happened.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -165,11 +166,16 @@ impl<'a> Writer<'a> {
         let _ = write!(text, "{{\"#bigint\": \"{number}\"}}");
     }
 
+    /// A value that reads like none is put in quotation marks; in more of them if that is one, too.
     fn value(&self, text: &mut String, value: Option<Value>) {
-        quote(
-            text,
-            value.map_or(NO_VALUE, |value| self.played.cluster.text(value)),
-        );
+        let cluster = &self.played.cluster;
+        let mut name = Cow::from(value.map_or(NO_VALUE, |value| cluster.text(value)));
+        if value.is_some() && name == NO_VALUE {
+            while cluster.values().iter().any(|known| **known == *name) {
+                name = format!("“{name}”").into();
+            }
+        }
+        quote(text, &name);
     }
 
     fn process(&self, text: &mut String, id: ProcessId) {

@@ -75,7 +75,7 @@ impl<'a> Shapes<'a> {
     }
 
     pub fn name(&self, id: ProcessId) -> String {
-        self.setup.spec(id).name.to_string()
+        Names::new(self.setup, self.cluster).name(id).to_string()
     }
 
     pub fn list(&self, set: &ProcessSet) -> Vec<String> {

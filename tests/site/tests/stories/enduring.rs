@@ -92,7 +92,10 @@ fn dice_and_gestures(page: &Page) -> (Dice, u32) {
 #[test]
 fn gestures_at_random_leave_it_usable() {
     story(async |page| {
-        page.open("?scenario=duel&speed=5").await;
+        page.forget().await;
+        // This page keeps its session.
+        page.open("?speed=5").await;
+        page.open_scenario("Hello", "duel").await;
         // Nothing of this leaves the page.
         page.ask::<()>(
             "HTMLAnchorElement.prototype.click = () => {}; window.open = () => null; return null",
@@ -138,8 +141,28 @@ fn gestures_at_random_leave_it_usable() {
                 assert_eq!(wrong, [""; 0], "gesture {round}, at “{name}”");
             }
         }
-        page.open("?scenario=hello&speed=50").await;
+        // The same page goes on, whatever is open and however slow it is.
+        for _ in 0..3 {
+            page.strike(key::ESCAPE).await;
+        }
+        let page = page.with_patience(Duration::from_secs(90));
+        let names = page.button_names().await;
+        let shown = names
+            .iter()
+            .find_map(|name| name.strip_prefix("Scenarios: "));
+        page.open_scenario(shown.expect("the library can be opened"), "hello")
+            .await;
         page.play_until_learned("Hello").await;
+        // And what was done can be read again.
+        page.open("").await;
+        assert_eq!(page.alerts().await, [""; 0]);
+        page.wait_until("the session is back", async |page| {
+            page.notices()
+                .await
+                .join(" ")
+                .contains("Your last session is back")
+        })
+        .await;
     });
 }
 

@@ -53,6 +53,76 @@ fn strangers_are_not_listened_to() {
 }
 
 #[test]
+fn a_frame_that_went_elsewhere_or_speaks_oddly_is_not_believed() {
+    /// What was told, and how high the frame is.
+    const SHOWN: &str = "return [seen.length,
+        document.querySelector('paxos-playground').shadowRoot.querySelector('iframe').clientHeight]";
+    story(async |page| {
+        // Browsers say that it would not have reached whom it is for.
+        page.expect_on_console("recipient window");
+        page.expect_on_console("Recipient has origin");
+        let blog = read(&page, HELLO).await;
+        call(&page, "state()").await;
+        let before = page.ask::<(usize, f64)>(SHOWN).await;
+        page.ask::<()>(
+            "window.odd = 0; addEventListener('message', () => { window.odd += 1; }); return null",
+        )
+        .await;
+        // The playground's own frame, but in another shape.
+        page.enter(0).await;
+        page.ask::<()>("for (const odd of [null, 7, 'chosen', [], { tell: [['chosen', {}]] }, { paxos: 2, tell: [['chosen', {}]] },
+            { paxos: 1, tell: 5 }, { paxos: 1, tell: [5, null, ['forged', 1], ['click', {}]] }, { paxos: 1, tell: { 0: ['chosen', {}] } },
+            { paxos: 1, height: NaN }, { paxos: 1, height: -9 }, { paxos: 1, height: '900' }, { paxos: 1, reply: 99, error: {} }, { paxos: 1, here: 1 }])
+            parent.postMessage(odd, '*');
+            return null").await;
+        page.leave().await;
+        page.wait_until("all was heard", async |page| {
+            page.ask::<u32>("return odd").await >= 14
+        })
+        .await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = page.ask::<(usize, f64)>(SHOWN).await;
+        assert_eq!(now, before);
+        // The same frame, which shows somebody else's page now.
+        let strange = "<!doctype html><title>Strange</title><script>
+            for (const said of [{ here: true }, { height: 3000 }, { tell: [['chosen', { value: 'forged' }]] }])
+                parent.postMessage({ paxos: 1, ...said }, '*');
+            addEventListener('message', () => parent.postMessage('it was spoken to', '*'));
+            </script>";
+        let stranger = Blog::serve(strange.to_owned(), None).await;
+        page.ask_with::<()>(
+            "window.heard = []; addEventListener('message', e => { heard.push([e.origin, e.data]); });
+            document.querySelector('paxos-playground').shadowRoot.querySelector('iframe').contentWindow.location = arguments[0];
+            return null",
+            vec![stranger.address().into()],
+        )
+        .await;
+        page.wait_until("the stranger has spoken", async |page| {
+            page.ask::<usize>("return heard.length").await >= 3
+        })
+        .await;
+        let asked: String = page
+            .promised("const e = document.querySelector('paxos-playground');
+                return await Promise.race([e.state().then(String), new Promise(done => setTimeout(done, 500, 'no answer'))])")
+            .await;
+        assert_eq!(asked, "no answer");
+        let from: Vec<(String, Value)> = page.ask("return heard").await;
+        let origin = stranger.address();
+        assert!(
+            from.iter().all(|(it, _)| format!("{it}/") == origin),
+            "{from:?}"
+        );
+        assert!(
+            from.iter().all(|(_, said)| said.is_object()),
+            "nothing is told to a stranger: {from:?}"
+        );
+        let now = page.ask::<(usize, f64)>(SHOWN).await;
+        assert_eq!(now, before);
+        drop(blog);
+    });
+}
+
+#[test]
 fn where_the_playground_is_not_there_is_a_sentence_and_a_link() {
     story(async |page| {
         page.expect_on_console("404");

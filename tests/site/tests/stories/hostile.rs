@@ -1,7 +1,7 @@
 //! Somebody wants the page to run what they wrote, through every entrance that it has.
 
 use serde_json::{Value, json};
-use site_tests::{Page, story};
+use site_tests::{Page, key, story};
 
 use crate::embedding::{call, read};
 use crate::library::give;
@@ -51,7 +51,7 @@ async fn nothing_ran(page: &Page, entrance: &str) {
 /// A scenario with this wherever a text may be.
 fn scenario(evil: &str) -> Value {
     let name = |place: usize| {
-        let short: String = evil.chars().filter(|c| *c != '\0').take(20).collect();
+        let short: String = evil.chars().filter(|c| *c != '\0').take(38).collect();
         format!("{place} {short}")
     };
     json!({
@@ -68,6 +68,13 @@ fn scenario(evil: &str) -> Value {
 
 /// Looks at everything that shows texts of a scenario.
 async fn look_around(page: &Page) {
+    // The card of the acceptor, with its links and those who hold what it voted.
+    page.ask::<()>(
+        "document.querySelectorAll('[data-process]')[1].dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        for (const part of document.querySelectorAll('.inspector details')) part.open = true;
+        return null",
+    )
+    .await;
     for tab in ["Rules", "Messages", "State", "Events"] {
         page.ask_with::<()>(
             "[...document.querySelectorAll('[role=tab]')].find(t => t.textContent.startsWith(arguments[0]))?.click(); return null",
@@ -192,6 +199,102 @@ fn what_is_typed_is_text() {
             look_around(&page).await;
             nothing_ran(&page, &format!("the value {evil}")).await;
         }
+    });
+}
+
+#[test]
+fn names_searches_and_json_are_text() {
+    story(async |page| {
+        for evil in CORPUS.into_iter().filter(|evil| !evil.contains('\0')) {
+            page.open("?scenario=hello").await;
+            page.ask::<()>(GUARD).await;
+            let name: String = evil.chars().take(40).collect();
+            page.select_process("A").await;
+            page.press("Rename").await;
+            page.paste_into("New name of A", &name).await;
+            page.strike(key::ENTER).await;
+            page.wait_until("it has its name", async |page| {
+                page.processes().await.contains(&name)
+            })
+            .await;
+            look_around(&page).await;
+            nothing_ran(&page, &format!("the name {evil}")).await;
+            page.press("Scenarios: Hello").await;
+            page.paste_into("Search scenarios", evil).await;
+            nothing_ran(&page, &format!("the search for {evil}")).await;
+            page.empty("Search scenarios").await;
+            page.press("Edit this one").await;
+            page.paste_into("Scenario as JSON", evil).await;
+            page.press("Open as edited").await;
+            page.wait_until("it is refused", async |page| {
+                !page.alerts().await.is_empty()
+            })
+            .await;
+            nothing_ran(&page, &format!("the JSON {evil}")).await;
+        }
+    });
+}
+
+/// What is not the page's own does not even run where it is markup. A script of a driver may do more than
+/// one of the page, so this begins by itself.
+const INTRUDE: &str = "setTimeout(() => {
+    const body = document.body;
+    const add = (name, more) => body.append(Object.assign(document.createElement(name), more));
+    add('script', { textContent: 'window.ran = 1' });
+    add('img', { src: 'https://elsewhere.example/x.png' });
+    add('iframe', { src: 'https://elsewhere.example/' });
+    add('style', { textContent: 'body { visibility: hidden }' });
+    add('base', { href: 'https://elsewhere.example/' });
+    add('form', { action: location.href });
+    try { document.forms[document.forms.length - 1].submit(); } catch {}
+    const hidden = document.createElement('div');
+    hidden.innerHTML = '<button onclick=\"window.ran = 2\"></button>';
+    hidden.firstChild.click();
+    try { setTimeout('window.ran = 3', 0); } catch {}
+    fetch('https://elsewhere.example/').catch(() => {});
+    window.intruded = [getComputedStyle(body).visibility, new URL('x', document.baseURI).host === location.host];
+    }); return null";
+
+/// The kinds of rules that had to stop something.
+async fn what_is_stopped(page: &Page) {
+    page.ask::<()>(GUARD).await;
+    page.ask::<()>(INTRUDE).await;
+    page.wait_until("each of them was stopped", async |page| {
+        let stopped: Vec<String> = page.ask("return window.stopped").await;
+        let kinds = [
+            "script-src",
+            "img-src",
+            "frame-src",
+            "style-src",
+            "base-uri",
+            "form-action",
+            "connect-src",
+        ];
+        kinds
+            .iter()
+            .all(|kind| stopped.iter().any(|it| it.starts_with(kind)))
+    })
+    .await;
+    let intruded: (String, bool) = page.ask("return window.intruded").await;
+    assert_eq!(intruded, ("visible".to_owned(), true));
+    assert_eq!(
+        page.ask::<Value>("return window.ran ?? null").await,
+        Value::Null
+    );
+}
+
+#[test]
+fn the_policy_stops_what_is_not_the_pages_own() {
+    story(async |page| {
+        page.expect_on_console("elsewhere.example");
+        page.expect_on_console("Content Security Policy");
+        page.expect_on_console("Content-Security-Policy");
+        page.open("?scenario=hello").await;
+        what_is_stopped(&page).await;
+        let _blog = read(&page, crate::embedding::HELLO).await;
+        page.enter(0).await;
+        what_is_stopped(&page).await;
+        page.leave().await;
     });
 }
 

@@ -2,6 +2,8 @@
 
 use site_tests::{Page, key, story};
 
+use crate::enduring::hurt;
+
 /// Waits until the session is in the storage with the crash in it, which is a deed there: notes have the
 /// word, too.
 pub async fn kept(page: &Page) {
@@ -94,11 +96,58 @@ fn what_cannot_be_read_is_put_aside_and_said() {
             said.contains("cannot be read") && said.contains("version"),
             "{said}"
         );
-        let aside = "return localStorage.getItem('paxos-session-broken')";
+        let aside = "return [localStorage.getItem('paxos-session-broken'), localStorage.getItem('paxos-session-broken-2')]";
         assert_eq!(
-            page.ask::<Option<String>>(aside).await.as_deref(),
-            Some("{\"version\":99}")
+            page.ask::<[Option<String>; 2]>(aside).await,
+            [Some("{\"version\":99}".into()), None]
         );
+        page.ask::<()>(
+            "URL.createObjectURL = file => { file.text().then(text => { window.saved = text; }); return '#'; };
+            HTMLAnchorElement.prototype.click = () => {}; return null",
+        )
+        .await;
+        page.press("Save it as a file").await;
+        page.wait_until("it is saved", async |page| {
+            page.ask("return window.saved === '{\"version\":99}'").await
+        })
+        .await;
+        // The next one has a place of its own, the same one has not.
+        for text in ["what nobody can read", "{\"version\":99}"] {
+            let keep = "localStorage.setItem('paxos-session', arguments[0]); return null";
+            page.ask_with::<()>(keep, vec![text.into()]).await;
+            page.open("").await;
+            page.is_alerted("It was put aside").await;
+            assert_eq!(
+                page.ask::<[Option<String>; 2]>(aside).await,
+                [
+                    Some("{\"version\":99}".into()),
+                    Some("what nobody can read".into())
+                ]
+            );
+        }
+    });
+}
+
+#[test]
+fn what_can_be_neither_read_nor_put_aside_stays_where_it_is() {
+    story(async |page| {
+        let full = "const set = Storage.prototype.setItem;
+            Storage.prototype.setItem = function (name, text) {
+                if (name !== 'paxos-session') throw new DOMException('full', 'QuotaExceededError');
+                set.call(this, name, text);
+            };";
+        let (_host, page) = hurt(&page, full).await;
+        page.open("?scenario=hello").await;
+        page.ask::<()>(
+            "localStorage.setItem('paxos-session', 'what nobody can read'); return null",
+        )
+        .await;
+        page.open("").await;
+        page.is_alerted("There is no room to put it aside").await;
+        crash_a(&page).await;
+        page.is_alerted("This browser keeps nothing").await;
+        let kept = "return localStorage.getItem('paxos-session')";
+        assert_eq!(page.ask::<String>(kept).await, "what nobody can read");
     });
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use site_tests::{Page, Pointer, story};
 
+use crate::checking::ends;
+
 const DESK: (u32, u32) = (1440, 900);
 const PHONE: (u32, u32) = (390, 844);
 
@@ -317,6 +319,65 @@ async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
     look("with a complaint").await;
 
     assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+/// What axe-core says of the page as it is now, in light, and of its colours in dark.
+async fn is_fine(page: &Page, when: &str) {
+    assert_eq!(page.accessibility_complaints().await, [""; 0], "{when}");
+    page.prefer("prefers-color-scheme", "dark").await;
+    assert_eq!(page.colour_complaints().await, [""; 0], "{when}, in dark");
+    page.prefer("prefers-color-scheme", "light").await;
+}
+
+#[test]
+fn axe_has_no_complaint_of_what_is_seldom_seen() {
+    story(async |page| {
+        page.use_screen(DESK.0, DESK.1).await;
+        page.prefer("prefers-color-scheme", "light").await;
+        page.open("?scenario=accept-keeps-promise&speed=50").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 3).await;
+        page.press("Check").await;
+        ends(&page, "violated").await;
+        page.ask::<()>("document.querySelector('[data-check] details').open = true; return null")
+            .await;
+        is_fine(&page, "a check that found something").await;
+        page.press("Play it").await;
+        page.wait_until("it is broken", async |page| {
+            page.ask("return 'violation' in document.documentElement.dataset")
+                .await
+        })
+        .await;
+        is_fine(&page, "a violation").await;
+
+        page.open("?scenario=late-proposer").await;
+        page.step().await;
+        page.press("Messages").await;
+        page.press("Act on Prepare(1.P), P → A").await;
+        is_fine(&page, "the card of a message").await;
+        page.press("Scenarios: A late proposer adopts the chosen value")
+            .await;
+        page.press("Edit this one").await;
+        page.paste_into("Scenario as JSON", "{").await;
+        page.press("Open as edited").await;
+        is_fine(&page, "JSON that is wrong").await;
+
+        page.ask::<()>(
+            "localStorage.setItem('paxos-session', 'what nobody can read'); return null",
+        )
+        .await;
+        page.open("").await;
+        page.button("Save it as a file").await;
+        is_fine(&page, "a session that cannot be read").await;
+        page.expect_on_console("a fault of the core");
+        page.ask::<()>(
+            "dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
+            dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' })); return null",
+        )
+        .await;
+        page.button("Copy the report").await;
+        is_fine(&page, "a failure").await;
+    });
 }
 
 #[test]
