@@ -19,7 +19,7 @@
 //!     sentences.extend(events.iter().map(|event| names.fact(&event.fact).to_string()));
 //! })?;
 //! assert!(cluster.chosen().is_some());
-//! assert_eq!(sentences[0], "P starts ballot 1.P: it sends Prepare(1.P) to A, B and C");
+//! assert_eq!(sentences[0], "P starts ballot 1.P to propose “Hello”: it sends Prepare(1.P) to every acceptor");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
