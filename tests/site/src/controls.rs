@@ -77,12 +77,13 @@ impl Page {
     /// Open a scenario of the library, which is opened by what is called `shown` now.
     pub async fn open_scenario(&self, shown: &str, id: &str) {
         self.press(&format!("Scenarios: {shown}")).await;
-        let script = "const b = document.querySelector(`[data-scenario='${arguments[0]}']`);
+        // It may be there before it is shown.
+        let script = "const b = document.querySelector(`dialog[open] [data-scenario='${arguments[0]}']`);
             b?.click(); return b !== null";
-        assert!(
-            self.ask_with::<bool>(script, vec![id.into()]).await,
-            "there is no scenario {id}"
-        );
+        self.wait_until(&format!("there is the scenario {id}"), async |page| {
+            page.ask_with(script, vec![id.into()]).await
+        })
+        .await;
     }
 
     /// What a select offers; nothing, if it is not there.
