@@ -138,6 +138,8 @@ fn wide_states_are_searched_until_the_limit_says_stop() {
     };
     let Outcome { verdict, progress } = check(&model, limits).unwrap();
     assert_eq!(verdict, Verdict::Incomplete(Stop::States));
+    assert_eq!(Stop::States.name(), "max-states");
+    assert_eq!(Stop::Memory.name(), "max-memory");
     assert_eq!(progress.distinct, 30_000);
     assert!(progress.frontier > 0 && progress.depth > 3);
 }

@@ -5,9 +5,18 @@ use paxos_playground::protocol::{Invariant, Rule, Rules};
 
 /// Steps to the shortest violation of the model's property; none if it holds.
 fn shortest(model: &Model) -> Option<(Invariant, usize)> {
-    match check(model, Limits::default()).unwrap().verdict {
+    let outcome = check(model, Limits::default()).unwrap();
+    match outcome.verdict {
         Verdict::Holds => None,
-        Verdict::Violated { invariant, trace } => Some((invariant, trace.len())),
+        Verdict::Violated { invariant, trace } => {
+            // The states on the way, the initial one included.
+            assert_eq!(
+                outcome.progress.depth as usize,
+                trace.len() + 1,
+                "{model:?}"
+            );
+            Some((invariant, trace.len()))
+        }
         Verdict::Incomplete(why) => panic!("{why:?} {model:?}"),
     }
 }

@@ -78,7 +78,8 @@ impl Page {
     pub async fn open_scenario(&self, shown: &str, id: &str) {
         self.press(&format!("Scenarios: {shown}")).await;
         // It may be there before it is shown.
-        let script = "const b = document.querySelector(`dialog[open] [data-scenario='${arguments[0]}']`);
+        let script =
+            "const b = document.querySelector(`dialog[open] [data-scenario='${arguments[0]}']`);
             b?.click(); return b !== null";
         self.wait_until(&format!("there is the scenario {id}"), async |page| {
             page.ask_with(script, vec![id.into()]).await
