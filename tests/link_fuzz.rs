@@ -26,7 +26,8 @@ const SEED: u64 = 0x5eed;
 /// them with a checksum that fits; links with characters changed; and bytes from nowhere.
 #[test]
 fn no_link_makes_the_reader_panic_and_what_is_read_is_a_run_like_any_other() {
-    let count = number("PAXOS_LINKS").unwrap_or(10_000) as u32;
+    let count = number("PAXOS_LINKS").unwrap_or(10_000);
+    let count = u32::try_from(count).expect("PAXOS_LINKS is less than four thousand million");
     let each = count / PARTS as u32;
     let sound = &sound();
     let read: u32 = thread::scope(|scope| {

@@ -16,7 +16,8 @@ use seeds::number;
 /// and bytes from nowhere.
 #[test]
 fn no_input_makes_the_reader_panic_and_what_is_read_can_be_written() {
-    let count = number("PAXOS_FUZZ").unwrap_or(20_000) as u32;
+    let count = number("PAXOS_FUZZ").unwrap_or(20_000);
+    let count = u32::try_from(count).expect("PAXOS_FUZZ is less than four thousand million");
     let seed = 0x5eed;
     let mut dice = Pcg32::seed_from_u64(seed);
     let (mut read, mut refused) = (0_u32, 0_u32);

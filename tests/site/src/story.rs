@@ -66,6 +66,9 @@ async fn tell(site: &Path, told: impl AsyncFnOnce(Page) + 'static) {
     }
     let well = !matches!(failure, Some(Failure::Endless));
     let quit = engine.quit(well).await;
+    if let (Some(_), Err(error)) = (&failure, &quit) {
+        eprintln!("the browser did not quit: {error}");
+    }
     match failure {
         // Each story would start a browser of its own, and nobody would know why it takes so long.
         None => {

@@ -6,21 +6,14 @@ use site_tests::{Host, Page, Point, Pointer, key, story};
 
 use crate::checking::ends;
 
-/// A small generator (SplitMix64), so that a failure can be seen again.
-struct Dice(u64);
+#[path = "../../../../examples/support/dice.rs"]
+mod dice;
 
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % end as u64).unwrap()
-    }
+use dice::Dice;
 
-    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
+/// One of these.
+fn one<'a, T>(dice: &mut Dice, of: &'a [T]) -> &'a T {
+    &of[dice.below(of.len() as u64) as usize]
 }
 
 /// Name and middle of something that can be pressed now: it is neither hidden nor covered. Of all that is
@@ -122,9 +115,11 @@ fn gestures_at_random_leave_it_usable() {
                     page.drag(Pointer::Mouse, at, to).await;
                 }
                 7 => {
-                    let text = dice
-                        .one(&["World", "", "0", "🦀 long ".repeat(9).as_str(), "1.P"])
-                        .to_string();
+                    let text = one(
+                        &mut dice,
+                        &["World", "", "0", "🦀 long ".repeat(9).as_str(), "1.P"],
+                    )
+                    .to_string();
                     page.ask_with::<()>(
                         "const fields = [...document.querySelectorAll('input:not([type=file]), textarea')].filter(e => e.offsetParent);
                         const field = fields[arguments[0] % fields.length];
@@ -134,7 +129,7 @@ fn gestures_at_random_leave_it_usable() {
                     )
                     .await;
                 }
-                _ => page.strike(dice.one::<&str>(&KEYS)).await,
+                _ => page.strike(one::<&str>(&mut dice, &KEYS)).await,
             }
             if round % 10 == 9 {
                 let wrong: Vec<String> = page.ask(CHECK).await;

@@ -195,7 +195,7 @@ fn where_the_element_does_not_know_where_it_is_from_is_a_sentence() {
 }
 
 /// The core of this page fails, as far as the page can tell.
-const FAIL: &str = "
+pub const FAIL: &str = "
     dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
     dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' }));
     window.old = true; return null";

@@ -3,6 +3,7 @@
 use site_tests::{Page, key, story};
 
 use crate::enduring::hurt;
+use crate::failing::FAIL;
 
 /// Waits until the session is in the storage with the crash in it, which is a deed there: notes have the
 /// word, too.
@@ -173,11 +174,7 @@ fn what_is_put_aside_may_be_larger_than_half_of_what_fits() {
         page.open("").await;
         let length: usize = page.ask(LARGEST).await;
         page.expect_on_console("a fault of the core");
-        page.ask::<()>(
-            "dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
-            dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' })); return null",
-        )
-        .await;
+        page.ask::<()>(FAIL).await;
         // The first gesture has the rest loaded, and the page goes meanwhile: WebKit says so.
         page.expect_on_console("TypeError: Load failed");
         page.press("Start afresh").await;

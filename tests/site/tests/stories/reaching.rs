@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use site_tests::{Page, Pointer, story};
 
 use crate::checking::ends;
+use crate::failing::FAIL;
 
 const DESK: (u32, u32) = (1440, 900);
 const PHONE: (u32, u32) = (390, 844);
@@ -370,11 +371,7 @@ fn axe_has_no_complaint_of_what_is_seldom_seen() {
         page.button("Save it as a file").await;
         is_fine(&page, "a session that cannot be read").await;
         page.expect_on_console("a fault of the core");
-        page.ask::<()>(
-            "dispatchEvent(new CustomEvent('paxos:panic', { detail: 'a fault of the core' }));
-            dispatchEvent(new ErrorEvent('error', { message: 'a fault of the core' })); return null",
-        )
-        .await;
+        page.ask::<()>(FAIL).await;
         page.button("Copy the report").await;
         is_fine(&page, "a failure").await;
     });
