@@ -59,7 +59,15 @@ export function search(scenario, options, slice, tell) {
     tell({ result: checker.result(seconds()), counterexample: checker.counterexample() ?? null });
   };
   run()
-    .catch((error) => tell({ error: error instanceof Error ? error.message : String(error) }))
+    .catch((error) => {
+      if (error instanceof WebAssembly.RuntimeError) {
+        // What a trap leaves behind is neither used again nor freed.
+        checker = undefined;
+        loading = Promise.reject(new Error("the core has failed before: load it again, with its page"));
+        loading.catch(() => {});
+      }
+      tell({ error: error instanceof Error ? error.message : String(error) });
+    })
     .finally(() => {
       checker?.free();
       checker = undefined;

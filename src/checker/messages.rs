@@ -265,3 +265,66 @@ impl<K: Key> Space for Messages<K> {
         state
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Rules;
+
+    #[test]
+    fn the_lowest_vote_binds_though_an_acceptor_has_several_below_another() {
+        let model = Model {
+            rules: Rules::breaking([Rule::LowestVote]),
+            ..Model::new(3, 2, 4)
+        };
+        let space = Messages::<u128>::new(&model).unwrap();
+        // Acceptor 0 votes for 0 in ballots 0 and 1, acceptor 1 for 1 in ballot 2; both promise 3.
+        let promise = |acceptor, ballot| Action::Phase1b { acceptor, ballot };
+        let ask = |ballot| Action::Phase1a { ballot };
+        let send = |ballot, value| Action::Phase2a { ballot, value };
+        let vote = |acceptor, ballot, value| Action::Phase2b {
+            acceptor,
+            ballot,
+            value,
+        };
+        let way = [
+            [
+                ask(0),
+                promise(0, 0),
+                promise(2, 0),
+                send(0, 0),
+                vote(0, 0, 0),
+            ],
+            [
+                ask(1),
+                promise(0, 1),
+                promise(2, 1),
+                send(1, 0),
+                vote(0, 1, 0),
+            ],
+            [
+                ask(2),
+                promise(1, 2),
+                promise(2, 2),
+                send(2, 1),
+                vote(1, 2, 1),
+            ],
+        ];
+        let last = [ask(3), promise(0, 3), promise(1, 3)];
+        let state = way.iter().flatten().chain(&last).fold(0, |state, wanted| {
+            let mut found = None;
+            space.steps(state, |action, next, _| {
+                found = found.or((action == *wanted).then_some(next));
+            });
+            found.unwrap_or_else(|| panic!("{wanted:?} in {state:x}"))
+        });
+        let mut sent = Vec::new();
+        space.steps(state, |action, _, _| {
+            sent.extend(match action {
+                Action::Phase2a { ballot: 3, value } => Some(value),
+                _ => None,
+            });
+        });
+        assert_eq!(sent, [0]);
+    }
+}

@@ -1,7 +1,7 @@
 //! Every counterexample, played: the cluster goes the same way to the same violation.
 
 use paxos_playground::checker::{Action, Cast, Limits, Model, Property, Verdict, check, replay};
-use paxos_playground::cluster::{Cluster, Command, Millis};
+use paxos_playground::cluster::{Cluster, Command, Millis, PROCESS_LIMIT};
 use paxos_playground::protocol::{Amnesia, Invariant, Rule, Rules};
 use paxos_playground::scenario::Scenario;
 
@@ -198,6 +198,17 @@ fn a_replay_has_what_the_trace_needs_and_no_more() {
 }
 
 #[test]
+fn learners_leave_room_for_proposers_and_take_all_that_is_left() {
+    let model = Model::new(3, 2, 2);
+    let mut cast = Cast::usual(&model);
+    cast.learners = (0..PROCESS_LIMIT)
+        .map(|number| format!("L{number}").into())
+        .collect();
+    let played = replay(&model, &VOTED, Invariant::Agreement, &cast).unwrap();
+    assert_eq!(played.setup.processes.len(), PROCESS_LIMIT);
+}
+
+#[test]
 fn what_is_received_twice_is_doubled_before_the_first_time() {
     let model = Model::new(3, 2, 2);
     let mut trace = VOTED.to_vec();
@@ -237,4 +248,32 @@ fn what_the_cluster_cannot_do_is_said_with_its_step() {
     let words =
         "step 2 of the trace, Phase1b { acceptor: 0, ballot: 1 }, has no counterpart in a cluster";
     assert_eq!(error.to_string(), words);
+}
+
+#[test]
+fn a_shared_ballot_has_a_proposer_for_each_value_under_names_that_are_free() {
+    let mut model = Model::new(3, 2, 2);
+    model.rules = Rules::breaking([Rule::SharedBallots]);
+    let names = |trace: &[Action]| {
+        let cast = Cast::usual(&model);
+        let played = replay(&model, trace, Invariant::Agreement, &cast).unwrap();
+        let proposers = played.setup.processes.into_iter();
+        let proposers = proposers.filter(|spec| spec.roles.proposer);
+        proposers
+            .map(|spec| spec.name.to_string())
+            .collect::<Vec<_>>()
+    };
+    // One who asks for promises and never proposes has a seat, too.
+    assert_eq!(names(&VOTED[..3]), ["P"]);
+    let mut trace = VOTED.to_vec();
+    let send = |ballot, value| Action::Phase2a { ballot, value };
+    trace.insert(4, send(0, 0));
+    trace.push(Action::Phase1a { ballot: 1 });
+    trace.extend([0, 1].map(|acceptor| Action::Phase1b {
+        acceptor,
+        ballot: 1,
+    }));
+    trace.push(send(1, 1));
+    // The cast has two proposers: the third has a number that nobody has.
+    assert_eq!(names(&trace), ["P", "Q", "P3"]);
 }

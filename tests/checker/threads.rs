@@ -23,13 +23,15 @@ fn counts_and_depth_do_not_depend_on_the_number_of_threads() {
     let models = [Model::new(1, 1, 2), Model::new(3, 2, 3), full, symmetric];
     for model in models {
         let alone = check(&model, Limits::default()).unwrap().progress;
+        // A key of eight bytes at least, and a parent.
+        let least = 12 * alone.distinct;
+        assert!(alone.bytes > least, "{alone:?} {model:?}");
         for threads in [2, 3, 8] {
             let (verdict, progress) = on(threads, &model, Limits::default());
             assert_eq!(verdict, Verdict::Holds);
             let bytes = progress.bytes;
             assert_eq!(progress, Progress { bytes, ..alone }, "{threads} {model:?}");
-            // A key of eight bytes at least, and a parent.
-            assert!(bytes > 12 * alone.distinct, "{threads} {bytes} {model:?}");
+            assert!(bytes > least, "{threads} {bytes} {model:?}");
         }
     }
 }
@@ -86,4 +88,15 @@ fn limits_end_it_too() {
     let (verdict, progress) = on(2, &model, little);
     assert_eq!(verdict, Verdict::Incomplete(Stop::Memory));
     assert!(progress.bytes < 20_000_000, "{progress:?}");
+}
+
+#[test]
+fn a_search_expands_as_many_states_as_it_is_asked_to() {
+    let model = Model::new(3, 2, 2);
+    for threads in [1, 2, 3] {
+        let mut search = search_on(threads, &model, Limits::default()).unwrap();
+        assert_eq!(search.advance(3_921), None, "the last of them is not told");
+        assert_eq!(search.progress().frontier, 0);
+        assert_eq!(search.advance(1), Some(Verdict::Holds), "{threads}");
+    }
 }

@@ -9,7 +9,7 @@ use crate::cluster::{
 use crate::history::branch::Branch;
 use crate::history::line::{Position, Recorded};
 use crate::history::log::Log;
-use crate::history::run::rebuilt::{Choices, Wrong};
+use crate::history::run::rebuilt::{Choices, LATEST, Wrong};
 use crate::history::{BranchId, Run};
 use crate::protocol::{Amnesia, Kind, ProcessId, Rules};
 use crate::scenario::{
@@ -286,8 +286,7 @@ fn spot(from: &mut Reader, start: Position) -> Position {
     let steps = start.steps.checked_add_signed(from.signed());
     let time = start.time.0.checked_add_signed(from.signed());
     match steps.zip(time) {
-        // No clock of a browser can show more.
-        Some((steps, time)) if time <= 1 << 53 => Position {
+        Some((steps, time)) if time <= LATEST => Position {
             steps,
             time: Millis(time),
         },

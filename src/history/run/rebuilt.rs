@@ -9,6 +9,9 @@ use super::super::branch::{Branch, BranchId};
 use super::super::line::Position;
 use super::Run;
 
+/// No time that is read is later, in milliseconds: no clock of a browser can show more.
+pub(in super::super) const LATEST: u64 = 1 << 53;
+
 /// What was chosen in a run, from which all else follows.
 ///
 /// It may come from anywhere: [`Run::rebuild`] believes none of it before it was played.

@@ -13,13 +13,10 @@ use super::super::branch::{Branch, BranchId};
 use super::super::line::{Position, Recorded};
 use super::super::log::Log;
 use super::Run;
-use super::rebuilt::{Choices, Wrong};
+use super::rebuilt::{Choices, LATEST, Wrong};
 
 /// Steps and events of all branches together that are played again.
 const PLAYED: u64 = 10_000_000;
-
-/// No time that is read is later.
-const LATEST: u64 = 1 << 53;
 
 impl Run {
     /// Writes the run, with its processes where they stand now.

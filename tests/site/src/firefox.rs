@@ -27,6 +27,9 @@ const QUICK: [&str; 3] = [
     "extensions.webextensions.remote",
 ];
 
+/// Frames a second: without a graphics card drawing is most of the work, and no story needs more.
+const FRAMES: (&str, u32) = ("layout.frame_rate", 30);
+
 /// The preferences of the browser that a story sets.
 const SCROLLBARS: &str = "ui.useOverlayScrollbars";
 const COLOURS: &str = "layout.css.prefers-color-scheme.content-override";
@@ -167,13 +170,15 @@ async fn start() -> Outcome<Running> {
         command
     };
     let (driver, port) = start_telling(command, port).await;
+    let mut prefs = HashMap::from(QUICK.map(|name| (name, json!(false))));
+    prefs.insert(FRAMES.0, json!(FRAMES.1));
     let wanted = json!({
         "browserName": "firefox",
         "webSocketUrl": true,
         "moz:firefoxOptions": {
             "binary": browser,
             "args": ["-headless", "-profile", profile.0],
-            "prefs": QUICK.map(|name| (name, false)).into_iter().collect::<HashMap<_, _>>(),
+            "prefs": prefs,
         },
     });
     let session = connect(port, wanted).await;

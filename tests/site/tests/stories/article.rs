@@ -41,6 +41,13 @@ async fn is_accessible(page: &Page, width: u32, height: u32, scheme: &str) {
     .await;
     let complaints = page.accessibility_complaints().await;
     assert_eq!(complaints, [""; 0]);
+    // A figure is loaded once it is near.
+    page.ask::<()>("document.querySelector('paxos-playground').scrollIntoView(); return null")
+        .await;
+    page.enter(0).await;
+    let complaints = page.accessibility_complaints().await;
+    assert_eq!(complaints, [""; 0], "in a figure");
+    page.leave().await;
 }
 
 #[test]

@@ -7,6 +7,7 @@ use site_tests::{Page, Pointer, key, story};
 
 use crate::embedding::{HELLO, call, read, told, wait_for};
 use crate::library::give;
+use crate::reaching::is_fine;
 
 #[derive(Debug, Deserialize)]
 pub struct Fit {
@@ -292,8 +293,12 @@ fn all_controls_are_there_if_one_wants_them() {
         page.press("Close the card").await;
         page.choose("Speed", 6).await;
         page.play_until_learned("Hello").await;
-        assert_eq!(page.accessibility_complaints().await, [""; 0]);
+        is_fine(&page, "an embed with all controls").await;
         page.leave().await;
         assert!(!fit(&page).await.scrolls);
+        page.use_screen(390, 844).await;
+        page.enter(0).await;
+        is_fine(&page, "the same on a phone").await;
+        page.leave().await;
     });
 }

@@ -7,6 +7,7 @@ use site_tests::{Blog, Page, story};
 
 use crate::embedded::fit;
 use crate::embedding::{HELLO, WITNESS, call, read, told, wait_for};
+use crate::reaching::is_fine;
 
 #[test]
 fn strangers_are_not_listened_to() {
@@ -219,6 +220,7 @@ fn a_failure_inside_is_told_and_the_same_is_loaded_again() {
             page.wait_until("it is said", async |page| page.has_button("Reload").await)
                 .await;
             assert!(!page.has_button("Start afresh").await);
+            is_fine(&page, "a failure in an embed").await;
             let words: String = page
                 .ask("return document.querySelector('[role=alertdialog]').innerText")
                 .await;

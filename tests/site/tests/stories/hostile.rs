@@ -125,13 +125,28 @@ fn a_file_is_text_and_so_is_the_link_made_of_it() {
             .await;
             nothing_ran(&page, &format!("the wrong file {evil}")).await;
         }
-        for (evil, link) in links {
-            page.follow(&link).await;
+        for (evil, link) in &links {
+            page.follow(link).await;
             page.wait_until("it is what was shared", async |page| {
                 page.state().await.learned.as_deref() == Some(evil)
             })
             .await;
             nothing_ran(&page, &format!("the link of {evil}")).await;
+        }
+        // An embed opens each as the page does: a few will do.
+        for (evil, link) in links.iter().step_by(4) {
+            let element = format!("<paxos-playground link=\"{link}\"></paxos-playground>");
+            let blog = read(&page, &element).await;
+            page.enter(0).await;
+            page.ask::<()>(GUARD).await;
+            page.wait_until("it is what was shared", async |page| {
+                page.processes().await.len() == 3
+            })
+            .await;
+            nothing_ran(&page, &format!("the embedded link of {evil}")).await;
+            page.leave().await;
+            nothing_ran(&page, &format!("the element with the link of {evil}")).await;
+            drop(blog);
         }
     });
 }
@@ -171,8 +186,8 @@ fn what_was_kept_is_text() {
             ] {
                 // What the page itself would keep when it is left is not kept.
                 page.ask_with::<()>(
-                    "localStorage.setItem('paxos-session', arguments[0]);
-                    localStorage.setItem('paxos-theme', arguments[0]);
+                    "for (const part of ['session', 'session-broken-1', 'theme', 'goals', 'keys'])
+                      localStorage.setItem('paxos-' + part, arguments[0]);
                     Storage.prototype.setItem = () => {}; return null",
                     vec![text.as_str().into()],
                 )

@@ -323,7 +323,7 @@ async fn is_accessible(page: &Page, (width, height): (u32, u32), scheme: &str) {
 }
 
 /// What axe-core says of the page as it is now, in light, and of its colours in dark.
-async fn is_fine(page: &Page, when: &str) {
+pub async fn is_fine(page: &Page, when: &str) {
     assert_eq!(page.accessibility_complaints().await, [""; 0], "{when}");
     page.prefer("prefers-color-scheme", "dark").await;
     assert_eq!(page.colour_complaints().await, [""; 0], "{when}, in dark");
