@@ -1,8 +1,8 @@
 // Has the page start its wasm by itself. A link that preloads it makes WebKit load it twice: what a
 // script fetches it does not take from there. The text that is there meanwhile is painted first: on a slow
 // network it would share the little there is with the wasm, and a browser that measures would count the one
-// as part of the other. Where nothing is painted for long, or may never be, nobody waits for it: in a tab that
-// is hidden, and in a frame, which is loaded while it is still out of sight.
+// as part of the other. Not every browser tells when it paints, so nobody waits for that for long; and not at
+// all in a tab that is hidden, nor in a frame, which is loaded while it is still out of sight.
 //
 // node script/start.mjs [FOLDER]
 
@@ -28,11 +28,14 @@ const [, glue, wasm] = take(
   /<script type="module">\s*import init[^]*? from '(\S+?)';[^]*?module_or_path: '(\S+?)'[^]*?<\/script>/,
 );
 const start = `<script type="module" async>
-const soon = new Promise(then => setTimeout(then, 2000));
-const painted = new Promise(then => new PerformanceObserver(list => {
-  if (list.getEntriesByName('first-contentful-paint').length) then();
-}).observe({ type: 'paint', buffered: true }));
-if (!document.hidden && parent === window) await Promise.race([painted, soon]);
+const painted = new Promise(then => {
+  new PerformanceObserver(list => {
+    if (list.getEntriesByName('first-contentful-paint').length) then();
+  }).observe({ type: 'paint', buffered: true });
+  requestAnimationFrame(() => setTimeout(then, 500));
+  setTimeout(then, 2000);
+});
+if (!document.hidden && parent === window) await painted;
 const wasm = fetch('${wasm}', { credentials: 'same-origin' });
 wasm.catch(() => {});
 const { default: init } = await import('${glue}');

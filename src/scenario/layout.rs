@@ -163,6 +163,12 @@ mod tests {
     }
 
     #[test]
+    fn every_second_row_is_shifted_to_the_right() {
+        let places = [0, 10, 20].map(|first| in_rows(first, 100).x);
+        assert_eq!(places, [206.0, 237.0, 206.0]);
+    }
+
+    #[test]
     fn up_to_25_processes_keep_their_distance() {
         for (p, a, l) in [
             (1, 3, 1),

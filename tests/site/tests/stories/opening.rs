@@ -77,6 +77,21 @@ fn nothing_is_loaded_twice() {
 }
 
 #[test]
+fn the_text_is_painted_before_the_wasm_is_asked_for() {
+    story(async |page| {
+        page.open("").await;
+        let (painted, asked): (f64, f64) = page
+            .ask(
+                "const of = entries => entries.at(0).startTime;
+                const wasm = performance.getEntriesByType('resource').filter(e => e.name.endsWith('_bg.wasm'));
+                return [of(performance.getEntriesByName('first-contentful-paint')), of(wasm)]",
+            )
+            .await;
+        assert!(painted <= asked, "{painted} {asked}");
+    });
+}
+
+#[test]
 fn the_file_itself_opens_too() {
     story(async |page| {
         page.open("index.html?scenario=hello").await;
