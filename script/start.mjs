@@ -28,14 +28,13 @@ const [, glue, wasm] = take(
   /<script type="module">\s*import init[^]*? from '(\S+?)';[^]*?module_or_path: '(\S+?)'[^]*?<\/script>/,
 );
 const start = `<script type="module" async>
-const painted = new Promise(then => {
+if (!document.hidden && parent === window) await new Promise(then => {
   new PerformanceObserver(list => {
     if (list.getEntriesByName('first-contentful-paint').length) then();
   }).observe({ type: 'paint', buffered: true });
   requestAnimationFrame(() => setTimeout(then, 500));
   setTimeout(then, 2000);
 });
-if (!document.hidden && parent === window) await painted;
 const wasm = fetch('${wasm}', { credentials: 'same-origin' });
 wasm.catch(() => {});
 const { default: init } = await import('${glue}');

@@ -106,3 +106,34 @@ fn with_quorums_of_any_size_and_ballots_with_values_of_their_own() {
         }
     }
 }
+
+#[test]
+fn the_lowest_vote_binds_though_an_acceptor_has_several_below_another() {
+    let space = Messages::<u128>::new(&breaking(&[Rule::LowestVote], 3, 2, 4)).unwrap();
+    // Acceptor 0 votes for 0 in ballots 0 and 1, acceptor 1 for 1 in ballot 2; both promise 3.
+    let promise = |acceptor, ballot| Action::Phase1b { acceptor, ballot };
+    let ask = |ballot| Action::Phase1a { ballot };
+    let voted = |acceptor, ballot, value| {
+        let send = Action::Phase2a { ballot, value };
+        let vote = Action::Phase2b {
+            acceptor,
+            ballot,
+            value,
+        };
+        let promises = [acceptor, 2].map(|acceptor| promise(acceptor, ballot));
+        [ask(ballot), promises[0], promises[1], send, vote]
+    };
+    let way = [voted(0, 0, 0), voted(0, 1, 0), voted(1, 2, 1)];
+    let last = [ask(3), promise(0, 3), promise(1, 3)];
+    let way = way.iter().flatten().chain(&last);
+    let state = way.fold(0, |state, action| steps(&space, state)[action]);
+    let sent = steps(&space, state).into_keys();
+    let sent: Vec<Action> = sent
+        .filter(|action| matches!(action, Action::Phase2a { ballot: 3, .. }))
+        .collect();
+    let only = Action::Phase2a {
+        ballot: 3,
+        value: 0,
+    };
+    assert_eq!(sent, [only]);
+}
