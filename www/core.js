@@ -7,8 +7,12 @@ const REPORT = 100;
 
 let loading;
 
+/** Why the core is not used any more: what a trap leaves behind is neither asked again nor freed. */
+let broken;
+
 /** Loads the core, once. */
 export function load() {
+  if (broken) return Promise.reject(broken);
   loading ??= begin().catch((error) => {
     loading = undefined;
     throw error;
@@ -46,6 +50,8 @@ export function search(scenario, options, slice, tell) {
     let told = -Infinity;
     let states = 1_000;
     for (;;) {
+      // Another check may have gone on meanwhile.
+      if (broken) throw broken;
       const start = performance.now();
       if (checker.advance(states)) break;
       const now = performance.now();
@@ -61,20 +67,19 @@ export function search(scenario, options, slice, tell) {
   run()
     .catch((error) => {
       if (error instanceof WebAssembly.RuntimeError) {
-        // What a trap leaves behind is neither used again nor freed.
-        checker = undefined;
-        loading = Promise.reject(new Error("the core has failed before: load it again, with its page"));
-        loading.catch(() => {});
+        broken = new Error("the core has failed before: load it again, with its page");
+        tell({ error: `the core has failed: ${error.message}` });
+        return;
       }
       tell({ error: error instanceof Error ? error.message : String(error) });
     })
     .finally(() => {
-      checker?.free();
+      if (!broken) checker?.free();
       checker = undefined;
     });
   return () => {
     stopped = true;
-    checker?.stop();
+    if (!broken) checker?.stop();
   };
 }
 

@@ -8,7 +8,8 @@ const import1 = {
             await WebAssembly.instantiate(await answer.arrayBuffer(), { __wasm_split: wasm });
             loaded = true;
         } catch (error) {
-            console.error(error);
+            // A page that is being left has no time to say that something was not loaded to its end.
+            setTimeout(console.error, 1000, error);
         }
         wasm.__indirect_function_table.get(callback)(data, loaded);
     },

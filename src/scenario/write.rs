@@ -10,7 +10,7 @@ use crate::protocol::{Amnesia, ProcessId, Rules};
 
 use super::Scenario;
 use super::file::{BACKOFFS, PREPARE_TO, UNTIL};
-use super::json::quote;
+use super::json::{list, quote};
 use super::script::AMNESIA;
 use super::story::{Expected, When};
 
@@ -329,15 +329,4 @@ fn share(out: &mut Out, name: &str, chance: Chance) {
 fn named<T: PartialEq>(names: &[(&'static str, T)], wanted: T) -> &'static str {
     let found = names.iter().find(|(_, known)| *known == wanted);
     found.map_or("", |(name, _)| name)
-}
-
-fn list<T>(text: &mut String, items: impl IntoIterator<Item = T>, each: impl Fn(&mut String, T)) {
-    text.push('[');
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-        }
-        each(text, item);
-    }
-    text.push(']');
 }

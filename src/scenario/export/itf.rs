@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::cluster::{Envelope, Fact};
 use crate::protocol::{Ballot, ProcessId, Value};
-use crate::scenario::json::quote;
+use crate::scenario::json::{list, quote};
 use crate::scenario::lamport::{Message, State, Vote};
 
 use super::{ExportError, Played};
@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
         text.push('}');
         let acceptors = || state.acceptors.iter();
         let mut map = |name: &str, value: &dyn Fn(&mut String, ProcessId)| {
-            let _ = write!(text, ",\n     \"{name}\": {{\"#map\": [");
+            let _ = write!(text, ",\n     \"{name}\": {{\"#map\": ");
             list(text, acceptors(), |text, (&id, _)| {
                 text.push('[');
                 self.process(text, id);
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
                 value(text, id);
                 text.push(']');
             });
-            text.push_str("]}");
+            text.push('}');
         };
         map("maxBal", &|text, id| {
             self.ballot(text, state.acceptors[&id].max_bal)
@@ -180,14 +180,5 @@ impl<'a> Writer<'a> {
 
     fn process(&self, text: &mut String, id: ProcessId) {
         quote(text, &self.played.scenario.setup.spec(id).name);
-    }
-}
-
-fn list<T>(text: &mut String, items: impl IntoIterator<Item = T>, each: impl Fn(&mut String, T)) {
-    for (index, item) in items.into_iter().enumerate() {
-        if index > 0 {
-            text.push_str(", ");
-        }
-        each(text, item);
     }
 }

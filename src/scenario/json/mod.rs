@@ -95,6 +95,22 @@ pub fn quote(into: &mut String, text: &str) {
     into.push('"');
 }
 
+/// Add a list to some JSON, each item as it is written by `each`.
+pub fn list<T>(
+    into: &mut String,
+    items: impl IntoIterator<Item = T>,
+    each: impl Fn(&mut String, T),
+) {
+    into.push('[');
+    for (index, item) in items.into_iter().enumerate() {
+        if index > 0 {
+            into.push_str(", ");
+        }
+        each(into, item);
+    }
+    into.push(']');
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

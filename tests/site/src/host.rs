@@ -1,14 +1,20 @@
 //! A host whose owner may put a new build there, or take it from the network.
 
 use std::cell::Cell;
+use std::convert::Infallible;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use futures_util::stream;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tower_http::services::ServeDir;
@@ -28,6 +34,8 @@ pub struct Host {
     folder: PathBuf,
     /// When the latest change was made, for who asks whether a file has changed.
     changed: Cell<SystemTime>,
+    /// The name of the file that never comes to its end.
+    endless: Arc<Mutex<Option<String>>>,
     stopping: Arc<AtomicBool>,
     serving: Option<JoinHandle<()>>,
 }
@@ -41,7 +49,20 @@ impl Host {
         let folder = scratch_folder().join(name);
         copy(&built_site(), &folder);
         let (listener, port) = listen().await;
+        let endless = Arc::<Mutex<Option<String>>>::default();
+        let without_end = endless.clone();
         let app = Router::new().nest_service(SUB_PATH, ServeDir::new(&folder));
+        let app = app.layer(from_fn(move |request: Request, next: Next| {
+            let name = without_end.lock().expect("nobody panics with it").clone();
+            let never = name.is_some_and(|name| request.uri().path().ends_with(&name));
+            async move {
+                if never {
+                    let nothing = stream::pending::<Result<Vec<u8>, Infallible>>();
+                    return Response::new(Body::from_stream(nothing));
+                }
+                next.run(request).await
+            }
+        }));
         let stopping = Arc::<AtomicBool>::default();
         let told = stopping.clone();
         let serving = tokio::spawn(async move {
@@ -56,6 +77,7 @@ impl Host {
             base: format!("http://127.0.0.1:{port}{SUB_PATH}/"),
             folder,
             changed: Cell::new(SystemTime::now()),
+            endless,
             stopping,
             serving: Some(serving),
         }
@@ -87,6 +109,11 @@ impl Host {
         for name in self.files().filter(|name| name != "sw.js") {
             self.date(&name, SystemTime::now() - Duration::from_secs(3600));
         }
+    }
+
+    /// Begin to send a file from now on, and never end.
+    pub fn never_ends(&self, name: &str) {
+        *self.endless.lock().expect("nobody panics with it") = Some(name.to_owned());
     }
 
     /// Give a file another name.

@@ -255,6 +255,41 @@ fn a_checker_that_was_killed_is_noticed_and_can_begin_again() {
     });
 }
 
+/// Has the core of the checker trap in its second slice, if it checks four ballots.
+const TRAP: &str = "
+    let four = false, slices = 0;
+    addEventListener('message', ({ data }) => { four ||= data.options?.ballots === 4; });
+    const start = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...all) => {
+        const { instance, module } = await start(...all);
+        const { checker_advance } = instance.exports;
+        const trapping = (...given) => {
+            slices += 1;
+            if (four && slices === 2) throw new WebAssembly.RuntimeError('unreachable');
+            return checker_advance(...given);
+        };
+        return { instance: { exports: { ...instance.exports, checker_advance: trapping } }, module };
+    };";
+
+#[test]
+fn a_check_whose_core_fails_is_said_and_can_begin_again() {
+    story(async |page| {
+        let host = Host::serve().await;
+        host.change("checker.js", |text| format!("{text}{TRAP}"));
+        host.list();
+        let page = page.at(host.base());
+        page.open("?scenario=duel").await;
+        page.press("Check every schedule").await;
+        page.choose("Ballots", 4).await;
+        page.press("Check").await;
+        ends(&page, "failed").await;
+        page.is_alerted("the core has failed: unreachable").await;
+        page.choose("Ballots", 2).await;
+        page.press("Check").await;
+        ends(&page, "holds").await;
+    });
+}
+
 #[test]
 fn a_page_that_is_hidden_stands_still_and_goes_on() {
     story(async |page| {

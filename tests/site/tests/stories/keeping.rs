@@ -175,8 +175,6 @@ fn what_is_put_aside_may_be_larger_than_half_of_what_fits() {
         let length: usize = page.ask(LARGEST).await;
         page.expect_on_console("a fault of the core");
         page.ask::<()>(FAIL).await;
-        // The first gesture has the rest loaded, and the page goes meanwhile: WebKit says so.
-        page.expect_on_console("TypeError: Load failed");
         page.press("Start afresh").await;
         page.wait_until("it has begun anew", async |page| {
             page.state().await.ready && page.ask::<usize>(aside).await == length
@@ -213,6 +211,63 @@ fn a_failure_of_the_core_is_survived() {
                 && !page.is_up("A").await
         })
         .await;
+    });
+}
+
+/// Writes to the clipboard what it is asked to from the second time on.
+const CLIPBOARD: &str = "
+    let denied = false;
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText: async text => {
+        if (!denied) { denied = true; throw new DOMException('no', 'NotAllowedError'); }
+        window.copied = text;
+    } } });
+    return null";
+
+#[test]
+fn a_session_that_fails_whenever_it_is_opened_is_put_aside() {
+    story(async |page| {
+        page.expect_on_console("a fault of the core");
+        page.open("").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        page.ask::<()>(FAIL).await;
+        page.press("Reload with the last session").await;
+        page.wait_until("the session is back", async |page| {
+            page.ask::<bool>("return !window.old").await
+                && page.state().await.ready
+                && !page.is_up("A").await
+        })
+        .await;
+        page.ask::<()>(CLIPBOARD).await;
+        page.ask::<()>(FAIL).await;
+        page.button("Reload").await;
+        let words = "return document.querySelector('[role=alertdialog]').innerText";
+        let words: String = page.ask(words).await;
+        assert!(words.contains("It was put aside"), "{words}");
+        assert!(!page.has_button("Reload with the last session").await);
+
+        let report = "return window.copied ?? document.activeElement.value ?? ''";
+        page.press("Copy the report").await;
+        page.wait_until("it can be copied by hand", async |page| {
+            let report: String = page.ask(report).await;
+            report.contains("a fault of the core") && report.contains("The last session:\n{")
+        })
+        .await;
+        page.press("Copy the report").await;
+        page.wait_until("it is copied", async |page| {
+            page.ask(r#"return /"crash\\*"/.test(window.copied)"#).await
+        })
+        .await;
+
+        page.press("Reload").await;
+        page.wait_until("it is there without the session", async |page| {
+            page.ask::<bool>("return !window.old").await
+                && page.state().await.ready
+                && page.is_up("A").await
+        })
+        .await;
+        let aside = r#"return /"crash\\*"/.test(localStorage.getItem('paxos-session-broken'))"#;
+        assert!(page.ask::<bool>(aside).await);
     });
 }
 

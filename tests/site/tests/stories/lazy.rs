@@ -149,6 +149,28 @@ fn an_address_whose_rest_is_missing_says_so_and_can_try_again() {
     });
 }
 
+#[test]
+fn who_leaves_before_the_rest_is_there_hears_nothing_of_it() {
+    story(async |page| {
+        let host = Host::serve().await;
+        let page = page.at(host.base());
+        host.never_ends(&rest());
+        page.open("").await;
+        page.press("Help").await;
+        page.wait_until("it is waited for", async |page| {
+            page.ask("return document.body.innerText.includes('Loading…')")
+                .await
+        })
+        .await;
+        page.reload().await;
+        let window = Duration::from_millis(300);
+        page.stays("what it complains about", window, async |page| {
+            page.alerts().await
+        })
+        .await;
+    });
+}
+
 /// Numbers the tasks that timers begin, and notes in which of them each part of the page is first there,
 /// and how the curtain is then.
 const ACTS: &str = "const parts = ['.top', '.palette', '.controls', '.timeline', '.story', '[role=tablist]', 'svg.stage .process'];
