@@ -96,6 +96,10 @@ async fn ground(page: &Page) -> String {
     ground
 }
 
+/// Has the page around be as light or dark as its reader prefers.
+pub const AS_THE_READER: &str =
+    "document.documentElement.style.colorScheme = 'light dark'; return null";
+
 const LIGHT: &str = "rgb(255, 255, 255)";
 const DARK: &str = "rgb(27, 31, 39)";
 
@@ -275,6 +279,7 @@ fn all_controls_are_there_if_one_wants_them() {
             "<paxos-playground scenario=hello controls=full></paxos-playground>",
         )
         .await;
+        page.ask::<()>(AS_THE_READER).await;
         page.enter(0).await;
         for name in ["Play", "Step", "Step back", "Restart", "Undo"] {
             assert!(page.has_button(name).await, "{name}");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use site_tests::{Blog, Page, story};
 
-use crate::embedded::fit;
+use crate::embedded::{AS_THE_READER, fit};
 use crate::embedding::{HELLO, WITNESS, call, read, told, wait_for};
 use crate::reaching::is_fine;
 
@@ -209,6 +209,7 @@ fn a_failure_inside_is_told_and_the_same_is_loaded_again() {
         let keep = "localStorage.setItem('paxos-session', 'what was built elsewhere'); return null";
         let _blog = read(&page, HELLO).await;
         call(&page, "state()").await;
+        page.ask::<()>(AS_THE_READER).await;
         // What a frame keeps is not everywhere what the page keeps by itself.
         page.enter(0).await;
         page.ask::<()>(keep).await;

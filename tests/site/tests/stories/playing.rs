@@ -1,9 +1,10 @@
 //! Somebody watches: plays, pauses, steps, and sees the choice before anyone knows of it.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::time::Duration;
 
-use site_tests::{Message, Page, story};
+use site_tests::{Message, Page, repository, story};
 
 /// Virtual milliseconds a second at speed 1.
 const USUAL_PACE: f64 = 40.0;
@@ -240,6 +241,38 @@ async fn begins_anew(page: &Page) {
     assert_eq!(page.messages().await, []);
     assert_eq!(page.flights().await, []);
     assert_eq!(page.log().await, []);
+}
+
+/// What the golden transcript of a built-in scenario tells, but for messages that are sent and arrive: the
+/// page draws those.
+fn told_natively(id: &str) -> Vec<String> {
+    let file = repository().join(format!("tests/library/{id}.txt"));
+    let text = fs::read_to_string(file).expect("a golden file");
+    let events = text.lines().skip(1).map(str::trim_start);
+    let drawn = |event: &&str| {
+        let words: Vec<&str> = event.split_whitespace().collect();
+        words[2] == "sends" || words[words.len() - 2] == "reaches"
+    };
+    let told = events.filter(|event| !drawn(event));
+    told.map(|event| event.replacen("  ", " ", 1)).collect()
+}
+
+#[test]
+fn the_page_tells_what_the_core_tells_natively() {
+    story(async |page| {
+        page.open("?scenario=rough-network&speed=100&autoplay")
+            .await;
+        page.wait_until("the run is over", async |page| {
+            let state = page.state().await;
+            state.time > 0.0 && !state.playing
+        })
+        .await;
+        let rows = "return [...document.querySelectorAll('ol[aria-label=Events] > li')].map(e =>
+            ['.at', '.what'].map(part => e.querySelector(part).textContent).join(' '))";
+        let rows: Vec<String> = page.ask(rows).await;
+        assert_eq!(rows, told_natively("rough-network"));
+        assert!(rows.len() > 80, "{}", rows.len());
+    });
 }
 
 #[test]
