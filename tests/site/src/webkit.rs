@@ -24,10 +24,6 @@ const LOOKS: u32 = 1_000;
 /// The Python that Debian's bindings are for.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// What it says of each preloaded file that a script fetches. It gets it from its cache all the same:
-/// a story watches that nothing is loaded twice.
-const PRELOADED: &str = "was preloaded using link preload but not used";
-
 /// What a story has of a browser, and the folder through which its window is spoken to.
 pub struct WebKit {
     pub session: WebDriver,
@@ -77,9 +73,7 @@ impl WebKit {
         let console = console.map_err(|error| error.to_string())?;
         let end = console.rfind('\n').map_or(0, |last| last + 1);
         let news = &console[self.read.replace(end)..end];
-        let of_pages = |line: &&str| {
-            (line.contains("CONSOLE ") || line.starts_with("LOAD ")) && !line.contains(PRELOADED)
-        };
+        let of_pages = |line: &&str| line.contains("CONSOLE ") || line.starts_with("LOAD ");
         Ok(news.lines().filter(of_pages).map(str::to_owned).collect())
     }
 
