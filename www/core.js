@@ -20,6 +20,18 @@ export function load() {
   return loading;
 }
 
+/** What is returned by something that asks the core. If it traps, the core is asked no more. */
+export function guarded(asks) {
+  if (broken) throw broken;
+  try {
+    return asks();
+  } catch (error) {
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    broken = new Error("the core has failed before: load it again, with its page");
+    throw new Error(`the core has failed: ${error.message}`);
+  }
+}
+
 async function begin() {
   const wasm = new URL("paxos_core_bg.wasm", import.meta.url);
   if (wasm.protocol === "file:" && globalThis.process?.versions?.node) {
@@ -41,7 +53,7 @@ export function search(scenario, options, slice, tell) {
   let stopped = false;
   const run = async () => {
     await load();
-    checker = new Checker(scenario ?? undefined, options);
+    checker = guarded(() => new Checker(scenario ?? undefined, options));
     if (stopped) checker.stop();
     tell({ about: checker.about() });
     const begun = performance.now();
@@ -50,10 +62,8 @@ export function search(scenario, options, slice, tell) {
     let told = -Infinity;
     let states = 1_000;
     for (;;) {
-      // Another check may have gone on meanwhile.
-      if (broken) throw broken;
       const start = performance.now();
-      if (checker.advance(states)) break;
+      if (guarded(() => checker.advance(states))) break;
       const now = performance.now();
       states = Math.max(100, Math.min(1_000_000, Math.round((states * slice) / Math.max(now - start, 1))));
       if (now - told > REPORT) {
@@ -62,17 +72,11 @@ export function search(scenario, options, slice, tell) {
       }
       await turn();
     }
-    tell({ result: checker.result(seconds()), counterexample: checker.counterexample() ?? null });
+    const end = () => ({ result: checker.result(seconds()), counterexample: checker.counterexample() ?? null });
+    tell(guarded(end));
   };
   run()
-    .catch((error) => {
-      if (error instanceof WebAssembly.RuntimeError) {
-        broken = new Error("the core has failed before: load it again, with its page");
-        tell({ error: `the core has failed: ${error.message}` });
-        return;
-      }
-      tell({ error: error instanceof Error ? error.message : String(error) });
-    })
+    .catch((error) => tell({ error: error instanceof Error ? error.message : String(error) }))
     .finally(() => {
       if (!broken) checker?.free();
       checker = undefined;

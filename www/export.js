@@ -51,9 +51,9 @@ async function picture(svg) {
 }
 
 async function take(format) {
-  const [{ load }, core] = await Promise.all([import('./core.js'), import('./paxos_core.js')]);
+  const [{ load, guarded }, core] = await Promise.all([import('./core.js'), import('./paxos_core.js')]);
   await load();
-  const files = core.export_session(session(), format === 'png' ? 'svg' : format);
+  const files = guarded(() => core.export_session(session(), format === 'png' ? 'svg' : format));
   const names = [];
   for (const { name, mediaType, text } of files) {
     const png = format === 'png';

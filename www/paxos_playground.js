@@ -4,7 +4,7 @@
 // check.js, which loads it when it is needed, in a worker.
 
 import { complaint, textOf } from "./check.js";
-import { load } from "./core.js";
+import { guarded, load } from "./core.js";
 import { Cluster as Core } from "./paxos_core.js";
 
 export { check } from "./check.js";
@@ -18,7 +18,7 @@ export class Cluster {
   constructor(scenario) {
     const text = textOf(scenario);
     try {
-      this.#core = new Core(text);
+      this.#core = guarded(() => new Core(text));
     } catch (error) {
       throw complaint(error.message, scenario);
     }
@@ -86,37 +86,43 @@ export class Cluster {
   }
 
   step() {
-    return this.#live().step();
+    return this.#ask((core) => core.step());
   }
 
   runUntil(ms) {
-    return this.#live().runUntil(ms);
+    return this.#ask((core) => core.runUntil(ms));
   }
 
   run() {
-    return this.#live().run();
+    return this.#ask((core) => core.run());
   }
 
   state() {
-    return this.#live().state();
+    return this.#ask((core) => core.state());
   }
 
   events(from = 0) {
-    return this.#live().events(from);
+    return this.#ask((core) => core.events(from));
   }
 
   forget() {
-    this.#live().forget();
+    this.#ask((core) => core.forget());
   }
 
   free() {
-    this.#core?.free();
+    const core = this.#core;
     this.#core = undefined;
+    try {
+      if (core) guarded(() => core.free());
+    } catch {
+      // What has failed is not freed.
+    }
   }
 
-  #live() {
-    if (!this.#core) throw new Error("the cluster was freed");
-    return this.#core;
+  #ask(asks) {
+    const core = this.#core;
+    if (!core) throw new Error("the cluster was freed");
+    return guarded(() => asks(core));
   }
 
   #apply(name, needs) {
@@ -131,7 +137,7 @@ export class Cluster {
     } catch (error) {
       throw new TypeError(`${name} is no JSON: ${error.message}`);
     }
-    return this.#live().apply(name, text);
+    return this.#ask((core) => core.apply(name, text));
   }
 }
 

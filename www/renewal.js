@@ -45,8 +45,15 @@ export function tell(registration) {
   box.className = 'renewal';
   box.setAttribute('role', 'status');
   document.body.append(box);
+  // Whoever is asked goes on where they were.
+  let before = null;
+  box.addEventListener('focusin', ({ relatedTarget }) => { before = relatedTarget ?? before; });
+  const later = () => {
+    box.remove();
+    before?.focus();
+  };
   // It is read out if it changes, and not if it comes as it is.
   setTimeout(() => {
-    box.append(text, button('Reload', () => take(registration)), button('Later', () => box.remove()));
+    box.append(text, button('Reload', () => take(registration)), button('Later', later));
   }, 100);
 }

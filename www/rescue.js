@@ -15,17 +15,18 @@
 
   const store = (act) => { try { return act(window.localStorage); } catch { return null; } };
 
-  // To where nothing was put aside before, as src/app/keep.rs does.
+  // To where nothing was put aside before, as src/app/keep.rs does: whether it is there now.
   function aside() {
-    store((s) => {
+    return store((s) => {
       const kept = s.getItem(KEPT);
-      if (kept === null) return;
+      if (kept === null) return false;
       let name = BROKEN;
       for (let n = 2; ![null, kept].includes(s.getItem(name)); n += 1) name = `${BROKEN}-${n}`;
       // A large one does not fit twice.
       s.removeItem(KEPT);
-      try { s.setItem(name, kept); } catch { s.setItem(KEPT, kept); }
-    });
+      try { s.setItem(name, kept); } catch { s.setItem(KEPT, kept); return false; }
+      return true;
+    }) === true;
   }
 
   function text(message, stack) {
@@ -52,9 +53,8 @@
     const before = Number(store((s) => s.getItem(FAILED)) || 0);
     const again = opened - before < 20000 && Date.now() - opened < 10000;
     store((s) => s.setItem(FAILED, String(Date.now())));
-    if (!again || store((s) => s.getItem(KEPT)) === null) return false;
-    aside();
-    return true;
+    // With a link in the address it may be the run of the link that fails.
+    return again && !location.hash && aside();
   }
 
   // In a frame, the page around it is told, once it has greeted, as src/app/embed/post.rs tells it
@@ -77,6 +77,7 @@
     report = text(message, stack);
     const mine = own();
     const lost = mine && hopeless();
+    const kept = mine && root.dataset.kept !== "false" && store((s) => s.getItem(KEPT)) !== null;
     root.dataset.failed = "";
     // An open dialog would be above it.
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
@@ -97,17 +98,17 @@
     };
     const button = (name, click, kind = {}) => element("button", { type: "button", ...kind, click }, name);
     const plain = () => location.assign(location.pathname);
-    const first = button(mine && !lost ? "Reload with the last session" : "Reload",
+    const first = button(kept ? "Reload with the last session" : "Reload",
       mine ? plain : () => location.reload(), { class: "primary" });
     const afresh = mine ? [button("Start afresh", () => { aside(); plain(); })] : [];
     const box = element("div", { class: "rescue", role: "alertdialog", "aria-modal": "true", "aria-labelledby": "rescue-title", "aria-describedby": "rescue-text" },
       element("div", {},
         element("h2", { id: "rescue-title" }, "Something went wrong inside the playground"),
         element("p", { id: "rescue-text" }, lost
-          ? "The session that was kept fails as soon as it opens. It was put aside, and the page will open without it."
-          : "This is a fault of the playground and not of Paxos. " + (mine
+          ? "The session that was kept fails as soon as it opens. It was put aside, and the page will open without it; Scenarios has it as a file."
+          : "This is a fault of the playground and not of Paxos. " + (kept
             ? "What you built until a moment ago is kept."
-            : "Loaded again, it begins anew.")),
+            : mine ? "This browser has kept nothing of what you built." : "Loaded again, it begins anew.")),
         element("p", { class: "what" }, message),
         element("div", { class: "actions" }, first, ...afresh, button("Copy the report", copy)),
         said, area));

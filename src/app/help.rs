@@ -65,7 +65,7 @@ pub fn Help() -> Html {
             </label>
             <p>{ "Time is virtual: at speed 1×, 40 ms of it pass in a second." }</p>
             <h3>{ "Touch anything" }</h3>
-            <p>{ "A click on a process, a message or a link opens its card with all that can be done to it. A dotted outline is a quorum that forms; a golden one has chosen. Below, the space-time diagram has a line for each message: click or drag there to go to another moment. Whatever you do in the past begins a branch, and the old future stays." }</p>
+            <p>{ "A click on a process, a message or a link opens its card with all that can be done to it. A dotted outline in the colour of a proposer is a quorum that forms; a golden one has chosen. Below, the space-time diagram has a line for each message: click or drag there to go to another moment. Whatever you do in the past begins a branch, and the old future stays." }</p>
             <h3>{ "Check every schedule" }</h3>
             <p>{ "Playing shows one order of things. The check tries them all, with every delay, loss and doubling of messages, for as many ballots as you say: either nothing can break, or you see the shortest way in which it does. A crash is a process that does nothing; one that forgets is a step of its own, if the rules or the script say so." }</p>
         </>

@@ -1,8 +1,8 @@
 //! Keeps the session in the browser's storage, so that it survives a reload.
 //!
 //! It is written a second after a change, and when the page is hidden or left. What cannot
-//! be read again is put aside under another name, not lost; a browser that keeps nothing is told
-//! once, and all else works.
+//! be read again is put aside under another name, not lost, and so is what another page has kept
+//! meanwhile; a browser that keeps nothing is told once, and all else works.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,6 +13,7 @@ use web_sys::Storage;
 use yew::prelude::*;
 
 use crate::history::Session;
+use crate::scenario::limits::KEPT;
 
 use super::dom::{root, text};
 use super::rest::rest;
@@ -22,12 +23,16 @@ use super::state::{Action, Dispatch, Page};
 const SESSION: &str = "paxos-session";
 /// Where one is that could not be read; where the next ones are, with a number behind.
 const BROKEN: &str = "paxos-session-broken";
+/// Where the latest one is that another page had kept in its place.
+const OTHER: &str = "paxos-session-other";
 /// From a change until it is written, in milliseconds.
 const WAIT: u32 = 1_000;
 
 thread_local! {
     /// Whether the session that is kept is the one of this page.
     static OURS: Cell<bool> = const { Cell::new(false) };
+    /// What this page has kept, or read, last.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
     /// Where it is that this page could not read.
     static ASIDE: RefCell<String> = const { RefCell::new(String::new()) };
 }
@@ -57,6 +62,9 @@ pub fn is_kept() -> bool {
 pub fn kept() -> Option<Result<Session, String>> {
     let text = read(SESSION)?;
     let restored = Session::restore(&text);
+    if restored.is_ok() {
+        LAST.set(Some(text.clone()));
+    }
     Some(restored.map_err(|error| {
         let now = match put_aside(&text) {
             true => "It was put aside",
@@ -73,9 +81,7 @@ fn put_aside(text: &str) -> bool {
     let free = |name: &String| read(name).is_none_or(|before| before == text);
     let name = names.find(free).unwrap_or_default();
     // A large one does not fit twice.
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(SESSION);
-    }
+    delete(SESSION);
     let moved = write(&name, text);
     if !moved {
         write(SESSION, text);
@@ -92,6 +98,65 @@ pub fn aside() -> Option<String> {
 /// Whether that stays where the session of this page would go.
 fn is_stuck() -> bool {
     ASIDE.with_borrow(|name| name == SESSION)
+}
+
+/// The names of all that was put aside, whenever that was.
+pub fn put_aside_before() -> Vec<String> {
+    let Some(storage) = storage() else {
+        return Vec::new();
+    };
+    let count = storage.length().unwrap_or_default();
+    let names = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    let mut names: Vec<String> = names
+        .filter(|name| name.starts_with(BROKEN) || name == OTHER)
+        .collect();
+    names.sort();
+    names
+}
+
+/// Delete what is under this name.
+pub fn delete(name: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(name);
+    }
+}
+
+/// What another page had kept where this one has kept its session since.
+pub fn other() -> Option<String> {
+    read(OTHER)
+}
+
+/// Whether this page has kept or read nothing else since.
+fn is_last(text: &str) -> bool {
+    LAST.with_borrow(|last| last.as_deref() == Some(text))
+}
+
+/// Puts aside what another page has kept since this one has kept or read something: whether there
+/// was anything, or `None` if there is no room for it.
+fn spare_other() -> Option<bool> {
+    let Some(other) = read(SESSION).filter(|now| !is_last(now)) else {
+        return Some(false);
+    };
+    // A large one does not fit twice.
+    delete(SESSION);
+    let spared = write(OTHER, &other);
+    if !spared {
+        write(SESSION, &other);
+    }
+    spared.then_some(true)
+}
+
+/// Keeps a session: whether that of another page was in its place, or `None` if it is not kept.
+fn keeps(text: String) -> Option<bool> {
+    if is_stuck() || text.len() > KEPT {
+        return None;
+    }
+    let over = spare_other()?;
+    if !write(SESSION, &text) {
+        return None;
+    }
+    LAST.set(Some(text));
+    Some(over)
 }
 
 /// Says when the page in another tab has kept its session over this one.
@@ -134,9 +199,21 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             }
             // What was changed was changed by the rest.
             let Some(rest) = rest() else { return };
-            let written = !is_stuck() && write(SESSION, &(rest.save)(&latest.borrow()));
-            OURS.set(written);
-            if !written && !failed.replace(true) {
+            let text = (rest.save)(&latest.borrow());
+            // A page that was only told something leaves what another one has kept.
+            if is_last(&text) {
+                return;
+            }
+            let kept = keeps(text);
+            OURS.set(kept.is_some());
+            if let Some(root) = root() {
+                let _ =
+                    root.set_attribute("data-kept", if kept.is_some() { "true" } else { "false" });
+            }
+            if kept == Some(true) {
+                dispatch.dispatch(Action::Spared);
+            }
+            if kept.is_none() && !failed.replace(true) {
                 let why = "This browser keeps nothing: a reload will lose the session.";
                 dispatch.dispatch(Action::Notify(why.into()));
             }

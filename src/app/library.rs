@@ -9,6 +9,7 @@ use crate::scenario::{BUILT_IN, GROUPS, Scenario, built_in, limits};
 use super::dialog::{self, Dialog, coming};
 use super::dom::find;
 use super::file::{of_run, save};
+use super::keep;
 use super::rest::{Part, part};
 use super::state::{Action, Dispatch, Page};
 
@@ -212,10 +213,49 @@ fn Own(props: &LibraryProps) -> Html {
             } else {
                 <p>{ "A scenario is a JSON file: who takes part, what happens when, and what there is to read. A file can also be dropped on the page." }</p>
             }
+            <PutAside />
             <h3>{ "Take this run along, as far as it has been played" }</h3>
             <@{"paxos-export"}>{ coming() }</@>
             <script type="module" src="./export.js"></script>
         </section>
+    }
+}
+
+/// What was put aside in this browser, if anything: to be had as files, and to be deleted.
+#[component]
+fn PutAside() -> Html {
+    let names = use_state(keep::put_aside_before);
+    let entry = |name: &String| {
+        let (saved, gone, names) = (name.clone(), name.clone(), names.setter());
+        let onsave = Callback::from(move |_: MouseEvent| {
+            if let Some(text) = keep::read(&saved) {
+                save(&format!("{saved}.json"), "application/json", &text);
+            }
+        });
+        let ondelete = Callback::from(move |_: MouseEvent| {
+            keep::delete(&gone);
+            names.set(keep::put_aside_before());
+            // The button goes with it.
+            if let Some(own) = find::<HtmlElement>(".own button") {
+                let _ = own.focus();
+            }
+        });
+        html! {
+            <div key={name.clone()} class="actions">
+                <button type="button" onclick={onsave}>{ format!("Save {name}") }</button>
+                <button type="button" onclick={ondelete}>{ format!("Delete {name}") }</button>
+            </div>
+        }
+    };
+    if names.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <>
+            <h3>{ "Put aside" }</h3>
+            <p>{ "Sessions that were kept in this browser and could not be read, or gave way to that of another page. Those that another page has kept can be opened as files." }</p>
+            { for names.iter().map(entry) }
+        </>
     }
 }
 

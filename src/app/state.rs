@@ -96,6 +96,8 @@ pub enum Offer {
     Afresh,
     /// To have a file of what was put aside.
     Aside,
+    /// To open what another page had kept.
+    Other,
 }
 
 /// Everything that the page shows.
@@ -261,6 +263,8 @@ pub enum Action {
     SetView(View),
     /// Say something that the reader should not miss.
     Notify(String),
+    /// What another page had kept was put aside for the session of this one.
+    Spared,
     /// Say why something cannot be done now.
     Explain(&'static str),
     /// Say something that a gesture outside the session has done.
@@ -321,7 +325,16 @@ impl Page {
         if wanted.keeps {
             page.reopen();
         }
-        let opened = wanted.link.as_ref().map(|link| page.open_link(link));
+        let opened = wanted.link.as_ref().map(|link| {
+            // What is wrong beside the link stays.
+            let mut wrong = page.notices.clone();
+            wrong.retain(|notice| notice.wrong);
+            let opened = page.open_link(link);
+            if opened {
+                page.notices.splice(..0, wrong);
+            }
+            opened
+        });
         // What cannot be opened runs nothing.
         if wanted.autoplay && opened != Some(false) && page.absent.is_none() {
             page.mode = Mode::Playing;

@@ -9,10 +9,13 @@ use crate::scenario::fields::Field;
 use crate::scenario::limits::KEPT;
 use crate::scenario::{Place, ScenarioError, json};
 
+use super::run::rebuilt::Playing;
 use super::{Run, Session};
 
 /// The version that is written, and the only one that is read.
 const VERSION: u32 = 1;
+/// Steps and events of all runs together that are played again.
+const PLAYED: u64 = 10_000_000;
 
 impl Session {
     /// The session as text, with the processes of each run where they stand.
@@ -47,8 +50,9 @@ impl Session {
         object.need("version")?.small(VERSION..=VERSION)?;
         let list = object.need("runs")?;
         let items = list.items(KEPT)?;
+        let mut playing = Playing::at_most(PLAYED);
         let runs: Vec<Run> = items
-            .map(|item| Run::restore(&item.of(&list)))
+            .map(|item| Run::restore(&item.of(&list), &mut playing))
             .collect::<Result<_, _>>()?;
         let current = object.need("current")?;
         let index = current.small(0..=KEPT as u32)? as usize;

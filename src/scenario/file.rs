@@ -78,6 +78,14 @@ impl Demand {
             Demand::Unfinished => limits::KEPT,
         }
     }
+
+    /// The latest time, in milliseconds.
+    fn latest(self) -> u64 {
+        match self {
+            Demand::Complete => limits::MILLIS.into(),
+            Demand::Unfinished => limits::LATEST,
+        }
+    }
 }
 
 pub fn read(text: &str, demand: Demand) -> Read<Scenario> {
@@ -150,19 +158,19 @@ fn scenario(root: &Field, demand: Demand) -> Read<Scenario> {
     let mut script = Vec::new();
     if let Some(list) = file.get("script") {
         for item in list.items(demand.commands())? {
-            script.push(entry(&item.of(&list), &names)?);
+            script.push(entry(&item.of(&list), &names, demand)?);
         }
     }
     let mut asked = Vec::new();
     if let Some(list) = file.get("asked") {
         for item in list.items(demand.commands())? {
-            asked.push(entry_after(&item.of(&list), &names)?);
+            asked.push(entry_after(&item.of(&list), &names, demand)?);
         }
     }
     let mut notes = Vec::new();
     if let Some(list) = file.get("notes") {
         for item in list.items(limits::NOTES)? {
-            notes.push(note(&item.of(&list))?);
+            notes.push(note(&item.of(&list), demand)?);
         }
     }
     let expect = match file.get("expect") {
@@ -170,7 +178,7 @@ fn scenario(root: &Field, demand: Demand) -> Read<Scenario> {
         None => Expect::default(),
     };
     let until = match file.get("until") {
-        Some(field) => millis(&field)?,
+        Some(field) => millis(&field, demand)?,
         None => UNTIL,
     };
     Ok(Scenario {
@@ -188,8 +196,8 @@ fn scenario(root: &Field, demand: Demand) -> Read<Scenario> {
 }
 
 /// A time.
-pub fn millis(field: &Field) -> Read<Millis> {
-    Ok(Millis(field.whole(0..=u64::from(limits::MILLIS))?))
+pub fn millis(field: &Field, demand: Demand) -> Read<Millis> {
+    Ok(Millis(field.whole(0..=demand.latest())?))
 }
 
 /// The processes, and where they stand.
@@ -324,10 +332,10 @@ fn rules(field: &Field, setup: &mut Setup) -> Read<()> {
     Ok(())
 }
 
-fn note(field: &Field) -> Read<Note> {
+fn note(field: &Field, demand: Demand) -> Read<Note> {
     let note = field.object(&["at", "on", "title", "text"])?;
     let when = match (note.get("at"), note.get("on")) {
-        (Some(at), None) => When::At(millis(&at)?),
+        (Some(at), None) => When::At(millis(&at, demand)?),
         (None, Some(on)) => When::On(on.word(&Occasion::NAMES)?),
         _ => return field.wrong("must have either at or on"),
     };

@@ -23,6 +23,8 @@ pub const SCRIPT: usize = 10_000;
 pub const NOTES: usize = 1_000;
 /// Any time or delay, in milliseconds: more than eleven days.
 pub const MILLIS: u32 = 1_000_000_000;
+/// No time of a session is later, in milliseconds: no clock of a browser can show more.
+pub const LATEST: u64 = 1 << 53;
 /// The highest seed: the last whole number that every reader of JSON takes as it is.
 pub const SEED: u64 = (1 << 53) - 1;
 /// The highest number of a message among those of its kind between two processes.

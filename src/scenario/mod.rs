@@ -132,6 +132,20 @@ impl Scenario {
         }
     }
 
+    /// Leave out what is told of the cluster, which is another one from now on, and say so in the
+    /// title.
+    pub fn forget_story(&mut self) {
+        const CHANGED: &str = ", changed";
+        if self.notes.is_empty() {
+            return;
+        }
+        self.notes.clear();
+        self.expect = Expect::default();
+        let title = self.title.chars();
+        self.title = title.take(limits::TITLE - CHANGED.len()).collect();
+        self.title += CHANGED;
+    }
+
     /// Read a scenario from JSON.
     ///
     /// # Errors
@@ -282,6 +296,18 @@ mod tests {
     fn names(scenario: &Scenario) -> Vec<&str> {
         let processes = scenario.setup.processes.iter();
         processes.map(|spec| &*spec.name).collect()
+    }
+
+    #[test]
+    fn a_changed_scenario_can_be_read_again_however_long_its_title_is() {
+        let mut scenario = built_in("hello").unwrap();
+        scenario.title = "ż".repeat(limits::TITLE);
+        scenario.forget_story();
+        assert!(scenario.title.ends_with("ż, changed"));
+        assert_eq!(Scenario::parse(&scenario.to_json()).as_ref(), Ok(&scenario));
+        let before = scenario.clone();
+        scenario.forget_story();
+        assert_eq!(scenario, before, "once");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::cluster::{
 use crate::protocol::{Amnesia, Kind, ProcessId};
 
 use super::fields::{Field, Object, Read, one_of, quoted};
-use super::file::{delay_range, millis, network_change};
+use super::file::{Demand, delay_range, millis, network_change};
 use super::{Asked, ScenarioError, json, limits};
 
 /// What a crash can lose, by name.
@@ -63,17 +63,17 @@ impl<'a> Names<'a> {
 }
 
 /// One entry.
-pub fn entry(field: &Field, names: &Names) -> Read<(Millis, Command)> {
+pub fn entry(field: &Field, names: &Names, demand: Demand) -> Read<(Millis, Command)> {
     let (entry, what) = form(field, &[])?;
-    let at = millis(&entry.need("at")?)?;
+    let at = millis(&entry.need("at")?, demand)?;
     Ok((at, command(what, field, &entry, names)?))
 }
 
 /// One entry that comes after so many events.
-pub fn entry_after(field: &Field, names: &Names) -> Read<Asked> {
+pub fn entry_after(field: &Field, names: &Names, demand: Demand) -> Read<Asked> {
     let (entry, what) = form(field, &["after"])?;
     Ok(Asked {
-        at: millis(&entry.need("at")?)?,
+        at: millis(&entry.need("at")?, demand)?,
         after: entry.need("after")?.whole(0..=limits::SEED)?,
         command: command(what, field, &entry, names)?,
     })

@@ -290,6 +290,41 @@ fn what_is_saved_is_restored_however_much_it_is() {
 }
 
 #[test]
+fn what_is_done_late_is_restored() {
+    let late = Millis(5_000_000_000);
+    let mut run = Run::new(scenario(1)).unwrap();
+    run.apply(Command::Hold { message: None });
+    run.run_until(late);
+    let acceptor = run.scenario().setup.ids().nth(2).unwrap();
+    run.apply(Command::Restart { process: acceptor });
+    let text = saved(&run);
+    assert!(text.contains("5000000000"));
+    let back = Session::restore(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(back.run().events(), run.events());
+    assert_eq!(saved(back.run()), text);
+}
+
+#[test]
+fn a_session_is_played_again_within_one_budget() {
+    let mut scenario = built_in("duel").unwrap();
+    scenario.until = Millis(1_000_000_000);
+    let mut run = Run::new(scenario.into()).unwrap();
+    while run.events().len() < 100_000 {
+        run.step();
+    }
+    let one = saved(&run);
+    let (head, rest) = one.split_once("\"runs\":[").unwrap();
+    let item = rest.strip_suffix("]}").unwrap();
+    let of = |count: usize| format!("{head}\"runs\":[{}]}}", vec![item; count].join(","));
+    assert_eq!(Session::restore(&of(2)).unwrap().runs().len(), 2);
+    let error = Session::restore(&of(120)).unwrap_err().to_string();
+    assert!(
+        error.contains("more to be played again than 10000000"),
+        "{error}"
+    );
+}
+
+#[test]
 fn another_version_is_said() {
     let text = saved(&played(3, 10)).replacen("\"version\":1", "\"version\":2", 1);
     let error = Session::restore(&text).unwrap_err().to_string();

@@ -17,10 +17,11 @@ WebAssembly.instantiate = async (...all) => {
   };
   return { instance: { exports: { ...made.instance.exports, checker_advance } }, module: made.module };
 };
-const { check } = await import("paxos-playground/check");
+const { check, Cluster } = await import("paxos-playground");
 
-test("a trap ends the check with an error, and so does every other one", async () => {
+test("a trap ends the check with an error, and so does all else that asks the same core", async () => {
   const large = { ballots: 4 };
+  const cluster = new Cluster({ version: 1, processes: [{ id: "A", roles: ["acceptor"] }] });
   // One of them traps; the other goes on in the same core.
   const both = await Promise.allSettled([check(null, large), check(null, large)]);
   const [other, trapped] = both.map(({ reason }) => String(reason)).sort();
@@ -28,4 +29,6 @@ test("a trap ends the check with an error, and so does every other one", async (
   assert.equal(trapped, "Error: the core has failed: unreachable");
   await assert.rejects(check(null, large), /^Error: the core has failed before/);
   assert.equal(advanced, 2);
+  assert.throws(() => cluster.state(), /^Error: the core has failed before/);
+  cluster.free();
 });

@@ -64,12 +64,7 @@ impl Page {
         keep: bool,
     ) {
         if why.is_some() {
-            // What was told of the old cluster need not be true of this one.
-            if !scenario.notes.is_empty() {
-                scenario.notes.clear();
-                scenario.title += ", changed";
-                scenario.expect = Default::default();
-            }
+            scenario.forget_story();
             scenario.summary = String::from("Your own cluster.");
         }
         let places = Rc::new(scenario.places.clone());

@@ -10,7 +10,7 @@ use crate::scenario::{Scenario, When, built_in, tidy};
 use crate::app::clock::prefers_reduced_motion;
 use crate::app::story::current;
 
-use super::{Action, Mode, Page, Thing};
+use super::{Action, Mode, Offer, Page, Thing};
 
 /// The way to a note takes no more steps than this.
 const MOST_STEPS: usize = 20_000;
@@ -435,6 +435,11 @@ impl Page {
             Action::ShowTab(tab) => self.tab = tab,
             Action::SetView(view) => self.view = view,
             Action::Notify(text) => self.notify(text, true),
+            Action::Spared => {
+                let why = "Another page had kept its session where this one is kept now.";
+                self.notify(why.into(), true);
+                self.offer(Offer::Other);
+            }
             Action::Explain(why) => self.notify(format!("Not possible now: {why}."), false),
             Action::Say(text) => self.said = text.into(),
             Action::Show(index) => {

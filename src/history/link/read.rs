@@ -9,9 +9,10 @@ use crate::cluster::{
 use crate::history::branch::Branch;
 use crate::history::line::{Position, Recorded};
 use crate::history::log::Log;
-use crate::history::run::rebuilt::{Choices, LATEST, Wrong};
+use crate::history::run::rebuilt::{Choices, Playing, Wrong};
 use crate::history::{BranchId, Run};
 use crate::protocol::{Amnesia, Kind, ProcessId, Rules};
+use crate::scenario::limits::LATEST;
 use crate::scenario::{
     Asked, Expected, Note, Occasion, Place, Scenario, ScenarioError, When, built_in, tidy,
 };
@@ -84,7 +85,7 @@ pub fn run(bytes: &[u8]) -> Result<Run, ScenarioError> {
         cut,
         cursor,
     };
-    Run::rebuild(choices, PLAYED).map_err(|Wrong { branch, why }| {
+    Run::rebuild(choices, &mut Playing::at_most(PLAYED)).map_err(|Wrong { branch, why }| {
         let which = branch.map_or(0, |index| index + 1);
         ScenarioError(format!("the link's branch {which} {why}"))
     })

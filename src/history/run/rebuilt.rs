@@ -9,9 +9,6 @@ use super::super::branch::{Branch, BranchId};
 use super::super::line::Position;
 use super::Run;
 
-/// No time that is read is later, in milliseconds: no clock of a browser can show more.
-pub(in super::super) const LATEST: u64 = 1 << 53;
-
 /// What was chosen in a run, from which all else follows.
 ///
 /// It may come from anywhere: [`Run::rebuild`] believes none of it before it was played.
@@ -33,13 +30,12 @@ pub(in super::super) struct Wrong {
 }
 
 impl Run {
-    /// Plays again what was chosen, as long as that takes no more steps and events than these in
-    /// all. A place that is on no line becomes the nearest one before.
-    pub(in super::super) fn rebuild(choices: Choices, budget: u64) -> Result<Self, Wrong> {
-        let mut playing = Playing {
-            left: budget,
-            of: budget,
-        };
+    /// Plays again what was chosen, as long as what is left of the budget does for its steps and
+    /// events. A place that is on no line becomes the nearest one before.
+    pub(in super::super) fn rebuild(
+        choices: Choices,
+        playing: &mut Playing,
+    ) -> Result<Self, Wrong> {
         let mut branches: Vec<Branch> = Vec::new();
         let mut found = None;
         for (index, mut branch) in choices.branches.into_iter().enumerate() {
@@ -94,13 +90,20 @@ impl Run {
     }
 }
 
-/// What may still be played.
-struct Playing {
+/// What may still be played: steps and events of all branches together.
+pub(in super::super) struct Playing {
     left: u64,
     of: u64,
 }
 
 impl Playing {
+    pub(in super::super) fn at_most(budget: u64) -> Self {
+        Self {
+            left: budget,
+            of: budget,
+        }
+    }
+
     /// A run that has only this branch, played to its end.
     fn play(&mut self, scenario: &Arc<Scenario>, branch: &Branch) -> Result<Run, String> {
         let size = scenario.setup.processes.len() as u64;

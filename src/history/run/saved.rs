@@ -6,17 +6,14 @@ use std::sync::Arc;
 use crate::cluster::Millis;
 use crate::scenario::fields::{Field, Read};
 use crate::scenario::json::quote;
-use crate::scenario::limits::KEPT;
+use crate::scenario::limits::{KEPT, LATEST};
 use crate::scenario::{Place, Scenario, ScenarioError};
 
 use super::super::branch::{Branch, BranchId};
 use super::super::line::{Position, Recorded};
 use super::super::log::Log;
 use super::Run;
-use super::rebuilt::{Choices, LATEST, Wrong};
-
-/// Steps and events of all branches together that are played again.
-const PLAYED: u64 = 10_000_000;
+use super::rebuilt::{Choices, Playing, Wrong};
 
 impl Run {
     /// Writes the run, with its processes where they stand now.
@@ -69,7 +66,7 @@ impl Run {
     }
 
     /// Reads a run and plays it again.
-    pub(in super::super) fn restore(field: &Field) -> Read<Self> {
+    pub(in super::super) fn restore(field: &Field, playing: &mut Playing) -> Read<Self> {
         let object = field.object(&["scenario", "branches", "shown", "cursor", "cut"])?;
         let scenario = object.need("scenario")?;
         let scenario = match Scenario::parse_unfinished(scenario.text(KEPT)?) {
@@ -88,7 +85,7 @@ impl Run {
             shown: BranchId(shown.small(0..=BranchId::KEPT)?),
             cursor,
         };
-        Run::rebuild(choices, PLAYED).or_else(|Wrong { branch, why }| {
+        Run::rebuild(choices, playing).or_else(|Wrong { branch, why }| {
             let item = list.items(KEPT)?.nth(branch.unwrap_or(KEPT));
             match item {
                 Some(item) => item.of(&list).wrong(why),

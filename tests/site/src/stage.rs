@@ -189,7 +189,8 @@ impl Page {
 
     /// What the page tells its user apart from the log, good and bad.
     pub async fn notices(&self) -> Vec<String> {
-        self.shown_texts("[role=alert], [role=status]").await
+        self.shown_texts("[role=alert], [role=status], .notice")
+            .await
     }
 
     /// What the page complains about.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use site_tests::{Host, Page, Point, Pointer, key, story};
 
 use crate::checking::ends;
+use crate::failing::FAIL;
 
 #[path = "../../../../examples/support/dice.rs"]
 mod dice;
@@ -185,6 +186,14 @@ async fn works_without_keeping(page: &Page) {
         .await;
     page.is_alerted("This browser keeps nothing").await;
     assert!(page.state().await.ready);
+    // Nor does it promise that anything is kept.
+    page.expect_on_console("a fault of the core");
+    page.ask::<()>(FAIL).await;
+    page.button("Reload").await;
+    assert!(!page.has_button("Reload with the last session").await);
+    let words = "return document.querySelector('[role=alertdialog]').innerText";
+    let words: String = page.ask(words).await;
+    assert!(words.contains("has kept nothing"), "{words}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Somebody comes back: the session is kept, also when the page fails.
 
+use std::time::Duration;
+
 use site_tests::{Page, key, story};
 
 use crate::enduring::hurt;
@@ -40,9 +42,19 @@ fn a_reload_brings_the_session_back() {
                 .join(" ")
                 .contains("Your last session is back")
         );
+        let focus = "[...document.querySelectorAll('.notice button')].find(b => b.ariaLabel === 'Dismiss').focus(); return null";
+        page.ask::<()>(focus).await;
+        page.strike(key::ENTER).await;
+        page.wait_until("it is dismissed", async |page| {
+            !page.has_button("Dismiss").await
+        })
+        .await;
+        assert!(page.ask::<bool>(ON_STAGE).await, "whoever did that goes on");
+        page.open("").await;
         page.press("Start afresh").await;
         page.wait_until("A is up", async |page| page.is_up("A").await)
             .await;
+        assert!(page.ask::<bool>(ON_STAGE).await);
     });
 }
 
@@ -73,6 +85,37 @@ fn who_is_overwritten_by_another_tab_is_told() {
         page.wait_until("the first is told", told).await;
     });
 }
+
+#[test]
+fn what_another_page_has_kept_is_not_lost() {
+    story(async |page| {
+        page.open("").await;
+        page.open_tab().await;
+        page.open("").await;
+        crash_a(&page).await;
+        kept(&page).await;
+        // The first has been there all the time, and knows nothing of that.
+        page.go_to_tab(0).await;
+        page.step().await;
+        page.is_alerted("Another page had kept its session").await;
+        assert!(page.is_up("A").await);
+        let there = "return ['paxos-session', 'paxos-session-other'].map(name => /\"crash\\\\*\"/.test(localStorage.getItem(name)))";
+        assert_eq!(page.ask::<[bool; 2]>(there).await, [false, true]);
+        page.press("Open that one here, too").await;
+        page.wait_until("it is there", async |page| !page.is_up("A").await)
+            .await;
+        assert_eq!(page.alerts().await, [""; 0]);
+        assert!(page.ask::<bool>(ON_STAGE).await);
+        // What is kept now has both.
+        kept(&page).await;
+        page.step().await;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        assert_eq!(page.alerts().await, [""; 0], "it is its own");
+    });
+}
+
+/// Whether the focus is on the stage.
+const ON_STAGE: &str = "return document.activeElement.matches('svg.stage')";
 
 #[test]
 fn an_address_that_asks_for_something_gets_it() {
@@ -126,6 +169,18 @@ fn what_cannot_be_read_is_put_aside_and_said() {
                 ]
             );
         }
+        // And they can be had later.
+        page.press("Scenarios: Hello").await;
+        page.press("Save paxos-session-broken-2").await;
+        page.press("Delete paxos-session-broken").await;
+        page.wait_until("it is gone", async |page| {
+            !page.has_button("Delete paxos-session-broken").await
+        })
+        .await;
+        page.button("Delete paxos-session-broken-2").await;
+        let left: [Option<String>; 2] = page.ask(aside).await;
+        assert_eq!(left, [None, Some("what nobody can read".into())]);
+        assert_eq!(page.focused_name().await, "Open a file");
     });
 }
 

@@ -97,6 +97,19 @@ fn what_is_shared_is_seen_by_somebody_else() {
 }
 
 #[test]
+fn a_link_hides_nothing_that_is_wrong() {
+    story(async |page| {
+        page.open("?scenario=hello").await;
+        let address = share(&page).await;
+        let keep = "localStorage.setItem('paxos-session', 'what nobody can read'); return null";
+        page.ask::<()>(keep).await;
+        page.open(link(&address)).await;
+        page.is_alerted("It was put aside").await;
+        page.button("Save it as a file").await;
+    });
+}
+
+#[test]
 fn the_address_is_copied_or_there_to_be_copied() {
     story(async |page| {
         page.open("").await;
