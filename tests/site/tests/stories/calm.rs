@@ -7,12 +7,17 @@ use site_tests::{Page, story};
 /// Sixty frames, if there were any.
 const A_SECOND: Duration = Duration::from_secs(1);
 
+/// So often in a row the count is the same once the page has settled: it is drawn in several acts, and on
+/// a slow machine some time passes from one to the next.
+const SETTLED: u32 = 10;
+
 /// Nothing is scheduled for a second, once the page has settled.
 async fn rests(page: &Page) {
-    let mut count = page.scheduled().await;
+    let (mut count, mut same) = (page.scheduled().await, 0);
     page.wait_until("the page has settled", async |page| {
         let before = std::mem::replace(&mut count, page.scheduled().await);
-        before == count
+        same = if before == count { same + 1 } else { 0 };
+        same == SETTLED
     })
     .await;
     page.stays("the count of frames and timers", A_SECOND, async |page| {
