@@ -304,6 +304,7 @@ mod tests {
         scenario.title = "ż".repeat(limits::TITLE);
         scenario.forget_story();
         assert!(scenario.title.ends_with("ż, changed"));
+        assert_eq!(scenario.title.chars().count(), limits::TITLE);
         assert_eq!(Scenario::parse(&scenario.to_json()).as_ref(), Ok(&scenario));
         let before = scenario.clone();
         scenario.forget_story();
