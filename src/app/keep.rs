@@ -80,13 +80,19 @@ fn put_aside(text: &str) -> bool {
     let mut names = std::iter::once(BROKEN.to_owned()).chain(numbered);
     let free = |name: &String| read(name).is_none_or(|before| before == text);
     let name = names.find(free).unwrap_or_default();
+    let moved = move_to(&name, text);
+    ASIDE.set(if moved { name } else { SESSION.to_owned() });
+    moved
+}
+
+/// Moves what is kept to this name; it stays where it is, and this is `false`, if it does not fit.
+fn move_to(name: &str, text: &str) -> bool {
     // A large one does not fit twice.
     delete(SESSION);
-    let moved = write(&name, text);
+    let moved = write(name, text);
     if !moved {
         write(SESSION, text);
     }
-    ASIDE.set(if moved { name } else { SESSION.to_owned() });
     moved
 }
 
@@ -137,13 +143,7 @@ fn spare_other() -> Option<bool> {
     let Some(other) = read(SESSION).filter(|now| !is_last(now)) else {
         return Some(false);
     };
-    // A large one does not fit twice.
-    delete(SESSION);
-    let spared = write(OTHER, &other);
-    if !spared {
-        write(SESSION, &other);
-    }
-    spared.then_some(true)
+    move_to(OTHER, &other).then_some(true)
 }
 
 /// Keeps a session: whether that of another page was in its place, or `None` if it is not kept.
@@ -207,8 +207,7 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             let kept = keeps(text);
             OURS.set(kept.is_some());
             if let Some(root) = root() {
-                let _ =
-                    root.set_attribute("data-kept", if kept.is_some() { "true" } else { "false" });
+                let _ = root.set_attribute("data-kept", &kept.is_some().to_string());
             }
             if kept == Some(true) {
                 dispatch.dispatch(Action::Spared);

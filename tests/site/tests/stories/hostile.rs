@@ -173,17 +173,17 @@ fn an_address_is_text() {
 fn what_was_kept_is_text() {
     story(async |page| {
         page.open("").await;
-        for (place, evil) in CORPUS.into_iter().enumerate() {
+        for evil in CORPUS {
             let kept = json!({
                 "version": 1, "current": 0,
                 "runs": [{ "scenario": scenario(evil).to_string(), "shown": 0, "cursor": [0, 0],
                     "branches": [{ "id": 0, "name": evil, "places": [0, 0, 0, 0, 0, 0] }] }],
             });
-            let wrong = match place % 2 {
-                0 => evil.to_owned(),
-                _ => json!({ "version": evil }).to_string(),
-            };
-            for text in [kept.to_string(), wrong] {
+            for text in [
+                kept.to_string(),
+                evil.to_owned(),
+                json!({ "version": evil }).to_string(),
+            ] {
                 // What the page itself would keep when it is left is not kept.
                 page.ask_with::<()>(
                     "for (const part of ['session', 'session-broken-1', 'theme', 'goals', 'keys'])
@@ -239,22 +239,18 @@ fn names_searches_and_json_are_text() {
             .await;
             look_around(&page).await;
             nothing_ran(&page, &format!("the name {evil}")).await;
-        }
-        // All at once where all of it is shown or none.
-        let evil = typable().collect::<Vec<_>>().join(" ");
-        page.press("Scenarios: Hello").await;
-        page.paste_into("Search scenarios", &evil).await;
-        nothing_ran(&page, "a search").await;
-        page.empty("Search scenarios").await;
-        page.press("Edit this one").await;
-        for text in [json!({ "version": evil }).to_string(), evil] {
-            page.paste_into("Scenario as JSON", &text).await;
+            page.press("Scenarios: Hello").await;
+            page.paste_into("Search scenarios", evil).await;
+            nothing_ran(&page, &format!("the search for {evil}")).await;
+            page.empty("Search scenarios").await;
+            page.press("Edit this one").await;
+            page.paste_into("Scenario as JSON", evil).await;
             page.press("Open as edited").await;
             page.wait_until("it is refused", async |page| {
                 !page.alerts().await.is_empty()
             })
             .await;
-            nothing_ran(&page, &format!("the JSON {text}")).await;
+            nothing_ran(&page, &format!("the JSON {evil}")).await;
         }
     });
 }

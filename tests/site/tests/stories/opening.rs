@@ -135,7 +135,7 @@ fn a_broken_speed_is_said_and_the_usual_one_taken() {
     story(async |page| {
         page.open("").await;
         let usual = chosen_speed(&page).await;
-        for speed in ["abc", "", "0", "Infinity", "101"] {
+        for speed in ["abc", "", "-1", "0", "NaN", "Infinity", "1e9", "101"] {
             page.open(&format!("?speed={speed}")).await;
             complains_about(&page, "speed").await;
             shows_hello_at_rest(&page).await;
