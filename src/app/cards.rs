@@ -128,7 +128,7 @@ pub fn message_card(page: &Page, dispatch: &Dispatch, id: MessageId) -> Html {
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
     let look = Look::new(setup, cluster);
-    let mut all = cluster.in_flight().chain(cluster.held());
+    let mut all = cluster.under_way();
     let Some(envelope) = all.find(|envelope| envelope.id == id) else {
         let gone = html! { <p class="nothing">{ "It has arrived, or is lost: the events say what became of it." }</p> };
         return card_of(html! { "A message" }, dispatch, gone);

@@ -37,8 +37,8 @@ pub fn controls(page: &Page, dispatch: &Dispatch, painter: &Painter) -> Html {
     };
     let mut speeds = SPEEDS.to_vec();
     if !speeds.contains(&page.speed) {
-        speeds.push(page.speed);
-        speeds.sort_by(f64::total_cmp);
+        let at = speeds.partition_point(|&speed| speed < page.speed);
+        speeds.insert(at, page.speed);
     }
     html! {
         <div class="controls" role="group" aria-label="Time">

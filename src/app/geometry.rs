@@ -178,9 +178,14 @@ pub fn hull_path(points: &[Point], room: f64) -> String {
 
 /// The convex hull, clockwise on a screen whose y grows downwards (Andrew's monotone chain).
 fn convex_hull(points: &[Point]) -> Vec<Point> {
-    let mut sorted = points.to_vec();
-    sorted.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
-    sorted.dedup();
+    // They are few, and the library's sort for them would be one more on a first visit.
+    let mut sorted: Vec<Point> = Vec::new();
+    for &point in points {
+        let at = sorted.partition_point(|other| (other.x, other.y) < (point.x, point.y));
+        if sorted.get(at) != Some(&point) {
+            sorted.insert(at, point);
+        }
+    }
     if sorted.len() < 3 {
         return sorted;
     }

@@ -25,7 +25,7 @@ pub fn in_flight(page: &Page, dispatch: &Dispatch) -> Html {
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
     let look = Look::new(setup, cluster);
     let name = |id| setup.spec(id).name.to_string();
-    let messages: Vec<_> = cluster.in_flight().chain(cluster.held()).collect();
+    let messages: Vec<_> = cluster.under_way().collect();
     let count = messages.len();
     html! {
         <section class="in-flight" aria-labelledby="in-flight-title">
@@ -74,7 +74,7 @@ fn Roster(props: &RosterProps) -> Html {
     let session = props.page.session.borrow();
     let run = session.run();
     let cluster = run.cluster();
-    let count = cluster.in_flight().chain(cluster.held()).count();
+    let count = cluster.under_way().count();
     {
         let (list, page) = (list.clone(), props.page.clone());
         use_effect(move || {
@@ -111,8 +111,7 @@ fn sync(page: &Page, list: &Element, entries: &Keyed<(bool, u64)>) {
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
     let look = Look::new(setup, cluster);
-    let mut messages: Vec<&Envelope> = cluster.in_flight().chain(cluster.held()).collect();
-    messages.sort_unstable_by_key(|envelope| envelope.id);
+    let messages = cluster.by_number();
     let signature = |envelope: &&Envelope| (envelope.id.0, (envelope.held, envelope.arrives.0));
     let wanted: Vec<_> = messages.iter().map(signature).collect();
     entries.sync(list, &wanted, |document, index| {

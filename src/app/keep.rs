@@ -31,6 +31,8 @@ const WAIT: u32 = 1_000;
 thread_local! {
     /// Whether the session that is kept is the one of this page.
     static OURS: Cell<bool> = const { Cell::new(false) };
+    /// Whether the reader knows that nothing is kept.
+    static TOLD: Cell<bool> = const { Cell::new(false) };
     /// What this page has kept, or read, last.
     static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
     /// Where it is that this page could not read.
@@ -159,6 +161,27 @@ fn keeps(text: String) -> Option<bool> {
     Some(over)
 }
 
+/// Keeps the session of the page, and says so where something is not as the reader expects.
+pub fn keep(page: &Page, dispatch: &Dispatch) {
+    let text = page.save();
+    // A page that was only told something leaves what another one has kept.
+    if is_last(&text) {
+        return;
+    }
+    let kept = keeps(text);
+    OURS.set(kept.is_some());
+    if let Some(root) = root() {
+        let _ = root.set_attribute("data-kept", &kept.is_some().to_string());
+    }
+    if kept == Some(true) {
+        dispatch.dispatch(Action::Spared);
+    }
+    if kept.is_none() && !TOLD.replace(true) {
+        let why = "This browser keeps nothing: a reload will lose the session.";
+        dispatch.dispatch(Action::Notify(why.into()));
+    }
+}
+
 /// Says when the page in another tab has kept its session over this one.
 pub fn hear_others(dispatch: Dispatch) {
     // For as long as the window is there.
@@ -189,7 +212,6 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
     let latest = use_mut_ref(|| Page::clone(page));
     latest.replace(Page::clone(page));
     let waiting: Rc<RefCell<Option<Timeout>>> = use_mut_ref(|| None);
-    let failed = use_mut_ref(|| false);
     let dispatch = page.dispatcher();
     let keep: Rc<dyn Fn()> = {
         let (latest, waiting) = (latest.clone(), waiting.clone());
@@ -198,23 +220,8 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
                 return;
             }
             // What was changed was changed by the rest.
-            let Some(rest) = rest() else { return };
-            let text = (rest.save)(&latest.borrow());
-            // A page that was only told something leaves what another one has kept.
-            if is_last(&text) {
-                return;
-            }
-            let kept = keeps(text);
-            OURS.set(kept.is_some());
-            if let Some(root) = root() {
-                let _ = root.set_attribute("data-kept", &kept.is_some().to_string());
-            }
-            if kept == Some(true) {
-                dispatch.dispatch(Action::Spared);
-            }
-            if kept.is_none() && !failed.replace(true) {
-                let why = "This browser keeps nothing: a reload will lose the session.";
-                dispatch.dispatch(Action::Notify(why.into()));
+            if let Some(rest) = rest() {
+                (rest.keep)(&latest.borrow(), &dispatch);
             }
         })
     };

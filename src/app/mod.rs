@@ -90,6 +90,8 @@ mod timeline;
 #[cfg(target_arch = "wasm32")]
 mod tools;
 #[cfg(target_arch = "wasm32")]
+mod unchanged;
+#[cfg(target_arch = "wasm32")]
 mod wheel;
 
 #[cfg(target_arch = "wasm32")]

@@ -16,7 +16,8 @@ use yew::prelude::*;
 use crate::cluster::{Command, Fact, Names, Phrase};
 
 use super::address::{self, Wanted};
-use super::state::{Action, Page};
+use super::keep;
+use super::state::{Action, Dispatch, Page};
 
 mod part;
 
@@ -31,8 +32,8 @@ pub struct Rest {
     pub open: fn(&Wanted) -> Page,
     /// What an action makes of the page.
     pub follow: fn(Rc<Page>, Action) -> Rc<Page>,
-    /// The session as text.
-    pub save: fn(&Page) -> String,
+    /// Keeps the session.
+    pub keep: fn(&Page, &Dispatch),
     fact: fn(&Names, &Fact) -> Phrase,
     command: fn(&Names, &Command) -> Phrase,
     draw: fn(Part) -> Html,
@@ -44,7 +45,7 @@ fn table() -> Result<Rest, Missing> {
         read: address::read,
         open: Page::open,
         follow: Page::follow,
-        save: Page::save,
+        keep: keep::keep,
         fact: |names, fact| names.fact(fact),
         command: |names, command| names.command(command),
         draw: part::draw,

@@ -52,11 +52,11 @@ impl Cluster {
 
     /// Whether what is on its way, or held, could complete a ballot.
     fn may_still_be_chosen(&self, up: u16) -> bool {
-        let coming = || self.in_flight().chain(self.held());
-        coming().any(|sent| match sent.message {
+        self.under_way().any(|sent| match sent.message {
             Message::Accept { ballot, value } => {
                 let vote = Vote { ballot, value };
-                let voters = coming()
+                let voters = self
+                    .under_way()
                     .filter(|other| other.message == sent.message && self.is_up(other.to))
                     .map(|other| other.to);
                 let cast = self.votes_cast().iter().filter(|tally| tally.vote == vote);
@@ -77,8 +77,7 @@ impl Cluster {
     fn may_get_promises(&self, of: Ballot) -> bool {
         let asked = |sent: &&Envelope| sent.message == Message::Prepare { ballot: of };
         let promised = |sent: &&Envelope| matches!(sent.message, Message::Promise { ballot, .. } if ballot == of);
-        let coming = || self.in_flight().chain(self.held());
-        let asked = coming().filter(asked).map(|sent| sent.to);
+        let asked = self.under_way().filter(asked).map(|sent| sent.to);
         let asked: ProcessSet = asked.filter(|&id| self.is_up(id)).collect();
         let mut proposers = self.processes().filter(|(_, process)| process.up);
         proposers.any(|(id, process)| {
@@ -91,7 +90,10 @@ impl Cluster {
             else {
                 return false;
             };
-            let promised = coming().filter(promised).filter(|sent| sent.to == id);
+            let promised = self
+                .under_way()
+                .filter(promised)
+                .filter(|sent| sent.to == id);
             let promised = promised.map(|sent| sent.from).chain(asked.iter());
             let all: ProcessSet = promised.chain(promised_by.iter()).collect();
             *ballot == of && all.len() >= self.quorums().phase1()

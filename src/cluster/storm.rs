@@ -307,7 +307,7 @@ impl Storm {
             });
         }
         let index = self.between(0, count as u32 - 1) as usize;
-        let mut all = cluster.in_flight().chain(cluster.held());
+        let mut all = cluster.under_way();
         let chosen = all.nth(index).expect("it was counted");
         Selector::Id(chosen.id)
     }

@@ -175,6 +175,19 @@ impl Cluster {
         self.transit.held()
     }
 
+    /// All that has been sent and neither arrived nor was lost: first what is on its way, then what
+    /// is held.
+    pub fn under_way(&self) -> impl Iterator<Item = &Envelope> {
+        self.in_flight().chain(self.held())
+    }
+
+    /// The same, in the order of their numbers.
+    pub fn by_number(&self) -> Vec<&Envelope> {
+        let mut all: Vec<&Envelope> = self.under_way().collect();
+        all.sort_unstable_by_key(|envelope| envelope.id);
+        all
+    }
+
     /// The commands that wait for a message that was not sent yet, oldest first. At the end of a
     /// run these have named a message that never was.
     pub fn waiting(&self) -> Vec<&Command> {

@@ -8,11 +8,9 @@ use yew::prelude::*;
 
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, length};
-use crate::app::state::{Action, Dispatch, Thing};
+use crate::app::state::{Action, Dispatch, Page, Thing};
 use crate::protocol::ProcessId;
 use crate::scenario::Place;
-
-use super::process::Gestures;
 
 /// Less movement than this is a click.
 const SLACK: f64 = 5.0;
@@ -20,12 +18,29 @@ const SLACK: f64 = 5.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Drag {
     id: ProcessId,
+    /// Which pointer it follows.
+    pointer: i32,
     /// Where the pointer went down, on the screen.
     origin: Point,
     /// From the pointer to the centre of the process.
     offset: Point,
     /// Where the process is now, once the pointer has moved.
     place: Option<Place>,
+}
+
+impl Drag {
+    fn is_by(&self, event: &PointerEvent) -> bool {
+        self.pointer == event.pointer_id()
+    }
+}
+
+/// The gestures that processes understand: all of them have the same, which ask whose they are.
+pub(super) struct Gestures {
+    pub(super) down: Callback<PointerEvent>,
+    pub(super) shift: Callback<PointerEvent>,
+    pub(super) up: Callback<PointerEvent>,
+    pub(super) cancel: Callback<PointerEvent>,
+    pub(super) click: Callback<MouseEvent>,
 }
 
 pub(super) struct Dragging {
@@ -55,29 +70,22 @@ impl Dragging {
         self.drag.borrow().filter(|drag| drag.id == id)?.place
     }
 
-    /// The gestures of the process that stands at this place.
-    pub(super) fn gestures(
-        &self,
-        id: ProcessId,
-        place: Place,
-        key: Callback<KeyboardEvent>,
-    ) -> Gestures {
-        let frame = self.frame;
-        let svg = self.svg.clone();
+    /// The gestures of all processes.
+    pub(super) fn gestures(&self, page: &Page) -> Gestures {
+        let (frame, svg) = (self.frame, self.svg.clone());
         let down = {
-            let drag = self.drag.clone();
+            let (drag, page, svg) = (self.drag.clone(), page.clone(), svg.clone());
             Callback::from(move |event: PointerEvent| {
-                if event.button() != 0 {
+                let Some((id, group)) = whose(&event, &page).filter(|_| event.button() == 0) else {
                     return;
-                }
+                };
                 // The group itself: what is in it may be drawn anew during the drag.
-                let hit = event.target_dyn_into::<Element>();
-                if let Some(group) = hit.and_then(|hit| hit.closest("[data-process]").ok()?) {
-                    let _ = group.set_pointer_capture(event.pointer_id());
-                }
-                let (pointer, centre) = (on_stage(&svg, &event), frame.point(place));
+                let _ = group.set_pointer_capture(event.pointer_id());
+                let centre = frame.point(page.places()[usize::from(id.0)]);
+                let pointer = on_stage(&svg, &event);
                 *drag.borrow_mut() = Some(Drag {
                     id,
+                    pointer: event.pointer_id(),
                     origin: screen(&event),
                     offset: Point {
                         x: centre.x - pointer.x,
@@ -87,12 +95,11 @@ impl Dragging {
                 });
             })
         };
-        let svg = self.svg.clone();
         let shift = {
             let (drag, render) = (self.drag.clone(), self.render.clone());
             Callback::from(move |event: PointerEvent| {
                 let mut drag = drag.borrow_mut();
-                let Some(drag) = drag.as_mut().filter(|drag| drag.id == id) else {
+                let Some(drag) = drag.as_mut().filter(|drag| drag.is_by(&event)) else {
                     return;
                 };
                 let now = screen(&event);
@@ -110,40 +117,51 @@ impl Dragging {
         };
         let up = {
             let (drag, dispatch) = (self.drag.clone(), self.dispatch.clone());
-            Callback::from(move |_| {
-                let Some(drag) = drag.borrow_mut().take_if(|drag| drag.id == id) else {
+            Callback::from(move |event: PointerEvent| {
+                let Some(drag) = drag.borrow_mut().take_if(|drag| drag.is_by(&event)) else {
                     return;
                 };
                 dispatch.dispatch(match drag.place {
-                    Some(place) => Action::Move(id, place),
-                    None => Action::Select(Some(Thing::Process(id))),
+                    Some(place) => Action::Move(drag.id, place),
+                    None => Action::Select(Some(Thing::Process(drag.id))),
                 });
             })
         };
         // Those who say or read out what they press have no pointer.
         let click = {
-            let dispatch = self.dispatch.clone();
+            let (page, dispatch) = (page.clone(), self.dispatch.clone());
             Callback::from(move |event: MouseEvent| {
-                if event.detail() == 0 {
+                let chosen = whose(&event, &page).filter(|_| event.detail() == 0);
+                if let Some((id, _)) = chosen {
                     dispatch.dispatch(Action::Select(Some(Thing::Process(id))));
                 }
+            })
+        };
+        let cancel = {
+            let (drag, render) = (self.drag.clone(), self.render.clone());
+            Callback::from(move |event: PointerEvent| {
+                drag.borrow_mut().take_if(|drag| drag.is_by(&event));
+                render.force_update();
             })
         };
         Gestures {
             down,
             shift,
             up,
+            cancel,
             click,
-            cancel: {
-                let (drag, render) = (self.drag.clone(), self.render.clone());
-                Callback::from(move |_| {
-                    drag.take();
-                    render.force_update();
-                })
-            },
-            key,
         }
     }
+}
+
+/// The process that something happens to, and its node.
+pub(super) fn whose(event: &Event, page: &Page) -> Option<(ProcessId, Element)> {
+    let hit = event.target_dyn_into::<Element>()?;
+    let group = hit.closest("[data-process]").ok()??;
+    let name = group.get_attribute("data-process")?;
+    let session = page.session.borrow();
+    let id = session.run().scenario().setup.id_of(&name)?;
+    Some((id, group))
 }
 
 fn screen(event: &web_sys::MouseEvent) -> Point {

@@ -17,7 +17,7 @@ use yew::prelude::*;
 
 use crate::cluster::{Command, Process};
 use crate::protocol::{Amnesia, ProcessId, Proposer};
-use crate::scenario::{Place, Scenario};
+use crate::scenario::Scenario;
 
 use super::dom::find;
 use super::frame::Frame;
@@ -29,7 +29,7 @@ use super::size::use_size;
 use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 
 pub use drag::on_stage;
-use drag::use_drag;
+use drag::{use_drag, whose};
 use ground::use_ground;
 use process::{Figure, room};
 
@@ -64,7 +64,7 @@ impl PartialEq for ByAddress {
 }
 
 /// A scenario, compared by identity.
-struct ByScenario(Arc<Scenario>);
+pub struct ByScenario(pub Arc<Scenario>);
 
 impl PartialEq for ByScenario {
     fn eq(&self, other: &Self) -> bool {
@@ -121,9 +121,10 @@ pub fn Stage(props: &StageProps) -> Html {
         })
     };
 
-    let mut flights: Vec<Flight> = cluster
-        .in_flight()
-        .chain(cluster.held())
+    // By number, as their nodes are.
+    let flights: Vec<Flight> = cluster
+        .by_number()
+        .into_iter()
         .map(|envelope| {
             let way = if envelope.from == envelope.to {
                 // It takes no time: it waits above its process until its turn comes.
@@ -140,8 +141,6 @@ pub fn Stage(props: &StageProps) -> Html {
             flights::flight(&look, *envelope, way, frame, selected)
         })
         .collect();
-    // By number, as their nodes are.
-    flights.sort_unstable_by_key(|flight| flight.envelope.id);
     let gatherings = gatherings(cluster);
     let both = in_both(cluster, &gatherings);
     let captions = frame.has_captions();
@@ -174,12 +173,12 @@ pub fn Stage(props: &StageProps) -> Html {
         });
     }
 
+    let gestures = drag.gestures(page);
     let choosers = choosers(&gatherings);
     let processes: Html = setup
         .ids()
         .filter_map(|id| cluster.process(id).map(|process| (id, process)))
         .map(|(id, process)| {
-            let place = page.places()[usize::from(id.0)];
             let in_both = both.contains(&id);
             Figure {
                 id,
@@ -198,10 +197,7 @@ pub fn Stage(props: &StageProps) -> Html {
                     0
                 },
             }
-            .draw(
-                &look,
-                drag.gestures(id, place, keys(dispatch, frame, id, process, place)),
-            )
+            .draw(&look)
         })
         .collect();
 
@@ -214,7 +210,12 @@ pub fn Stage(props: &StageProps) -> Html {
             <g class="quorum">{ outlines }</g>
             <g class="links">{ links.1.clone() }</g>
             <g class="flights" aria-hidden="true" ref={painter.0.layer.clone()}></g>
-            <g class="processes">{ processes }</g>
+            <g class="processes"
+                onpointerdown={gestures.down} onpointermove={gestures.shift}
+                onpointerup={gestures.up} onpointercancel={gestures.cancel}
+                onclick={gestures.click} onkeydown={keys(dispatch, frame, page)}>
+                { processes }
+            </g>
             <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
             <g class="ghosts" aria-hidden="true">{ ghosts::draw(&look, run, frame, figure) }</g>
             if let Some((from, to)) = ground.line() {
@@ -258,28 +259,16 @@ fn enter_card() {
 }
 
 /// What the keyboard does to a process.
-fn keys(
-    dispatch: &Dispatch,
-    frame: Frame,
-    id: ProcessId,
-    process: &Process,
-    place: Place,
-) -> Callback<KeyboardEvent> {
-    let dispatch = dispatch.clone();
-    let switch = if process.up {
-        Command::Crash {
-            process: id,
-            amnesia: Amnesia::NONE,
-        }
-    } else {
-        Command::Restart { process: id }
-    };
-    let waits = |proposer: &Proposer| process.up && proposer.unfinished().is_some();
-    let may_retry = process.proposer.as_ref().is_some_and(waits);
+fn keys(dispatch: &Dispatch, frame: Frame, page: &Page) -> Callback<KeyboardEvent> {
+    let (dispatch, page) = (dispatch.clone(), page.clone());
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
+        let Some((id, _)) = whose(&event, &page) else {
+            return;
+        };
+        let place = page.places()[usize::from(id.0)];
         let nudge = if event.shift_key() {
             NUDGE * 4.0
         } else {
@@ -294,8 +283,14 @@ fn keys(
             Action::Move(id, frame.place(there))
         };
         let action = match event.key().as_str() {
-            "c" => Action::Do(switch.clone()),
-            "t" if may_retry => Action::Do(Command::Timeout { process: id }),
+            "c" => match look_at(&page, id, |process| process.up) {
+                true => Action::Do(Command::Crash {
+                    process: id,
+                    amnesia: Amnesia::NONE,
+                }),
+                false => Action::Do(Command::Restart { process: id }),
+            },
+            "t" if look_at(&page, id, may_retry) => Action::Do(Command::Timeout { process: id }),
             "ArrowLeft" => shifted(-1.0, 0.0),
             "ArrowRight" => shifted(1.0, 0.0),
             "ArrowUp" => shifted(0.0, -1.0),
@@ -315,6 +310,17 @@ fn keys(
         event.stop_propagation();
         dispatch.dispatch(action);
     })
+}
+
+/// Whether this is so of the process.
+fn look_at(page: &Page, id: ProcessId, is: fn(&Process) -> bool) -> bool {
+    let session = page.session.borrow();
+    session.run().cluster().process(id).is_some_and(is)
+}
+
+fn may_retry(process: &Process) -> bool {
+    let waits = |proposer: &Proposer| proposer.unfinished().is_some();
+    process.up && process.proposer.as_ref().is_some_and(waits)
 }
 
 /// Whose votes made the value chosen first.

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
+use crate::app::unchanged::Unchanged;
 use crate::cluster::{Phrase, Process, ProcessSpec, shorten_name};
 use crate::protocol::{Phase, ProcessId, Quorums};
 
@@ -43,16 +44,6 @@ pub(super) fn room(
     ((end - top) / LINE).max(1.0) as usize
 }
 
-/// The gestures that a process understands.
-pub(super) struct Gestures {
-    pub(super) down: Callback<PointerEvent>,
-    pub(super) shift: Callback<PointerEvent>,
-    pub(super) up: Callback<PointerEvent>,
-    pub(super) cancel: Callback<PointerEvent>,
-    pub(super) click: Callback<MouseEvent>,
-    pub(super) key: Callback<KeyboardEvent>,
-}
-
 /// Height of a caption line.
 const LINE: f64 = 17.0;
 /// How far the first one is below the shape.
@@ -64,26 +55,26 @@ const LONG_CAPTION: f64 = 54.0;
 const CHARACTER: f64 = 6.9;
 
 impl Figure<'_> {
-    pub(super) fn draw(&self, look: &Look, gestures: Gestures) -> Html {
+    pub(super) fn draw(&self, look: &Look) -> Html {
         let roles: Vec<&str> = self.spec.roles.names().collect();
         let condition = look.condition(self.process);
         let label = self.label(look, &condition);
         let state = if self.process.up { "up" } else { "down" };
-        let class = classes!(
-            "process",
-            state,
-            self.selected.then_some("selected"),
-            self.chooser.then_some("chooser"),
-            self.in_both.then_some("both"),
-            self.process
-                .learner
-                .as_ref()
-                .and_then(|learner| learner.learned())
-                .map(|_| "learned"),
-        );
-        html! {
+        let learner = self.process.learner.as_ref();
+        let learned = learner.is_some_and(|learner| learner.learned().is_some());
+        let mut class = format!("process {state}");
+        for (is, name) in [
+            (self.selected, " selected"),
+            (self.chooser, " chooser"),
+            (self.in_both, " both"),
+            (learned, " learned"),
+        ] {
+            if is {
+                class += name;
+            }
+        }
+        let shown = html! {
             <g
-                key={self.id.0}
                 {class}
                 role="button"
                 tabindex="0"
@@ -93,12 +84,6 @@ impl Figure<'_> {
                 data-roles={roles.join(" ")}
                 data-state={state}
                 transform={format!("translate({})", self.point)}
-                onpointerdown={gestures.down}
-                onpointermove={gestures.shift}
-                onpointerup={gestures.up}
-                onpointercancel={gestures.cancel}
-                onclick={gestures.click}
-                onkeydown={gestures.key}
             >
                 <title>{ shorten_name(&self.spec.name, 40) }</title>
                 { self.halo() }
@@ -107,7 +92,8 @@ impl Figure<'_> {
                 { " " }
                 { self.caption(look, &condition) }
             </g>
-        }
+        };
+        html! { <Unchanged key={self.id.0} {shown} /> }
     }
 
     /// The ring that shows focus and selection, and makes small shapes easier to touch.
@@ -133,21 +119,18 @@ impl Figure<'_> {
         };
         // The ring of an acceptor is its promise, the disc inside its vote.
         let inner = match self.shape {
-            Shape::Circle(r) => shape(
-                classes!("vote", vote.map_or("none", |vote| look.hue(vote.ballot))),
-                Shape::Circle(r * 0.68),
-            ),
+            Shape::Circle(r) => {
+                let hue = vote.map_or("none", |vote| look.hue(vote.ballot));
+                shape(["vote ", hue].concat(), Shape::Circle(r * 0.68))
+            }
             _ => Html::default(),
         };
-        let class = classes!(
-            "outline",
-            if self.spec.roles.proposer {
-                "owner"
-            } else {
-                "ring"
-            },
-            owner.unwrap_or("none"),
-        );
+        let kind = if self.spec.roles.proposer {
+            "outline owner "
+        } else {
+            "outline ring "
+        };
+        let class = [kind, owner.unwrap_or("none")].concat();
         html! {
             <>
                 { shape(class, self.shape) }
@@ -176,7 +159,7 @@ impl Figure<'_> {
         let width = full * f64::from(have.min(need)) / f64::from(need);
         let (x, y) = (10.0 - w, h - 8.0);
         html! {
-            <g class={classes!("meter", look.hue_of(self.id))}>
+            <g class={["meter ", look.hue_of(self.id)].concat()}>
                 <rect class="track" x={px(x)} y={px(y)} width={px(full)} height="3" rx="1.5" />
                 <rect x={px(x)} y={px(y)} width={px(width)} height="3" rx="1.5" />
             </g>
@@ -325,7 +308,7 @@ impl Figure<'_> {
     }
 }
 
-fn shape(class: impl Into<Classes>, shape: Shape) -> Html {
+fn shape(class: impl Into<AttrValue>, shape: Shape) -> Html {
     let class = class.into();
     match shape {
         Shape::Circle(r) => html! { <circle {class} r={px(r)} /> },

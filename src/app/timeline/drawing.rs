@@ -38,6 +38,11 @@ impl Scale {
         self.top + lane * self.down
     }
 
+    /// What the lanes depend on.
+    pub fn lanes(&self) -> [f64; 4] {
+        [self.left, self.right, self.top, self.down]
+    }
+
     /// Which time is there.
     pub fn time(&self, x: f64) -> f64 {
         ((x - self.left) / self.across + self.start).max(0.0)
@@ -50,7 +55,7 @@ impl Scale {
 }
 
 /// The paths of a chunk of messages, with their classes.
-pub type Paths = Rc<Vec<(Classes, AttrValue)>>;
+pub type Paths = Rc<Vec<(AttrValue, AttrValue)>>;
 
 /// The paths of those that are done, so that they are made once.
 #[derive(Default)]
@@ -78,7 +83,7 @@ impl Drawn {
                 *done = diagram.is_settled(index).then(|| paths.clone());
                 paths
             });
-            let path = |(class, d): &(Classes, AttrValue)| html! { <path class={class.clone()} d={d.clone()} /> };
+            let path = |(class, d): &(AttrValue, AttrValue)| html! { <path class={class.clone()} d={d.clone()} /> };
             html! { <g key={index}>{ for paths.iter().map(path) }</g> }
         };
         self.done.iter_mut().enumerate().map(chunk).collect()
@@ -86,28 +91,25 @@ impl Drawn {
 }
 
 fn paths(look: &Look, diagram: &Diagram, index: usize, filter: Filter) -> Paths {
-    let mut groups: Vec<(Classes, Vec<&Stroke>)> = Vec::new();
+    type Class = [&'static str; 4];
+    let mut groups: Vec<(Class, Vec<&Stroke>)> = Vec::new();
     for stroke in diagram.chunk(index, filter) {
-        let class = classes!(
-            look.hue_of(stroke.proposer),
-            class(stroke.kind),
-            match stroke.fate {
-                Fate::Open => Some("open"),
-                Fate::Held => Some("held"),
-                Fate::Arrived | Fate::Lost => None,
-            },
-        );
+        let fate = match stroke.fate {
+            Fate::Open => " open",
+            Fate::Held => " held",
+            Fate::Arrived | Fate::Lost => "",
+        };
+        let class = [look.hue_of(stroke.proposer), " ", class(stroke.kind), fate];
         match groups.iter_mut().find(|(known, _)| *known == class) {
             Some((_, strokes)) => strokes.push(stroke),
             None => groups.push((class, vec![stroke])),
         }
     }
-    let drawn = groups.into_iter();
-    Rc::new(
-        drawn
-            .map(|(class, strokes)| (class, path(strokes.into_iter()).into()))
-            .collect(),
-    )
+    let drawn = groups.into_iter().map(|(class, strokes)| {
+        let d = path(strokes.into_iter());
+        (class.concat().into(), d.into())
+    });
+    Rc::new(drawn.collect())
 }
 
 /// What happened at an instant, and where messages were lost.

@@ -8,10 +8,11 @@ use crate::app::geometry::{length, px, within};
 use crate::app::look::Look;
 use crate::app::painter::Painter;
 use crate::app::size::use_size;
-use crate::app::stage::{ByAddress, on_stage};
+use crate::app::stage::{ByAddress, ByScenario, on_stage};
 use crate::app::state::{Action, Dispatch, Page};
+use crate::app::unchanged::Unchanged;
 use crate::app::wheel::{factor, use_wheel};
-use crate::cluster::{Millis, shorten_name};
+use crate::cluster::{Millis, Setup, shorten_name};
 use crate::history::Run;
 use crate::protocol::ProcessId;
 use crate::scenario::diagram::{self, Diagram, Filter};
@@ -95,6 +96,39 @@ impl Kept {
         let span = within(self.span * by, SPANS.0, SPANS.1);
         self.start = (about - (about - self.start) * span / self.span).max(0.0);
         self.span = span;
+    }
+}
+
+/// What of the diagram does not change with the time.
+struct Margin {
+    lines: AttrValue,
+    names: Html,
+    options: Vec<(AttrValue, AttrValue)>,
+}
+
+impl Margin {
+    fn new(setup: &Setup, compact: bool, scale: &Scale) -> Self {
+        let name = |id| shorten_name(&setup.spec(id).name, if compact { 5 } else { 9 });
+        let option = |kind: &str, id: ProcessId, what: &str| {
+            let value = format!("{kind}{}", id.0);
+            (value.into(), format!("{what} of {}", name(id)).into())
+        };
+        let proposers = setup.ids().filter(|&id| setup.spec(id).roles.proposer);
+        let ballots = proposers.map(|id| option("b", id, "ballots"));
+        let messages = setup.ids().take(LISTED);
+        let messages = messages.map(|id| option("p", id, "messages"));
+        let all = std::iter::once(("a".into(), "all messages".into()));
+        let y = |id| scale.y(diagram::lane(id));
+        let (left, right) = (px(scale.left), px(scale.right));
+        let line = |id| format!("M{left} {}H{right}", px(y(id)));
+        let lane = |id| {
+            html! { <text x={px(scale.left - 10.0)} y={px(y(id) + 4.0)}>{ name(id) }</text> }
+        };
+        Self {
+            lines: setup.ids().map(line).collect::<String>().into(),
+            names: setup.ids().map(lane).collect(),
+            options: all.chain(ballots).chain(messages).collect(),
+        }
     }
 }
 
@@ -263,8 +297,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     let onfilter = {
-        let filter = filter.clone();
-        Callback::from(move |chosen: String| {
+        let filter = filter.setter();
+        use_callback((), move |chosen: String, ()| {
             let id = |text: &str| text.parse().ok().map(ProcessId);
             filter.set(match chosen.split_at_checked(1) {
                 Some(("b", rest)) => id(rest).map_or(Filter::All, Filter::Ballots),
@@ -273,45 +307,20 @@ pub fn Timeline(props: &TimelineProps) -> Html {
             });
         })
     };
-    let name =
-        |id: ProcessId| shorten_name(&setup.spec(id).name, if size.compact() { 5 } else { 9 });
-    let mut options: Vec<(AttrValue, AttrValue)> = vec![("a".into(), "all messages".into())];
-    for id in setup.ids() {
-        if setup.spec(id).roles.proposer {
-            options.push((
-                format!("b{}", id.0).into(),
-                format!("ballots of {}", name(id)).into(),
-            ));
-        }
-    }
-    for id in setup.ids().take(LISTED) {
-        options.push((
-            format!("p{}", id.0).into(),
-            format!("messages of {}", name(id)).into(),
-        ));
-    }
     let value = match *filter {
         Filter::All => "a".into(),
         Filter::Ballots(id) => format!("b{}", id.0),
         Filter::Process(id) => format!("p{}", id.0),
     };
+    let margin = {
+        let scenario = ByScenario(run.scenario().clone());
+        let about = (scenario, size.compact(), scale.lanes());
+        use_memo(about, |(scenario, compact, _)| {
+            Margin::new(&scenario.0.setup, *compact, &scale)
+        })
+    };
     let strokes = now.strokes(&look, *filter);
     let axis = scale.y(lanes as f64) + 13.0;
-    let lane = |id: ProcessId| {
-        let y = scale.y(diagram::lane(id));
-        html! { <text x={px(left - 10.0)} y={px(y + 4.0)}>{ name(id) }</text> }
-    };
-    let lines: String = setup
-        .ids()
-        .map(|id| {
-            format!(
-                "M{} {}H{}",
-                px(left),
-                px(scale.y(diagram::lane(id))),
-                px(scale.right)
-            )
-        })
-        .collect();
     // Hundredths are too coarse for pixels in a millisecond.
     let transform = format!(
         "translate({} {}) scale(.0001 1) scale({} {})",
@@ -326,7 +335,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                 <button type="button" aria-expanded={open.to_string()} onclick={toggle}>{ "Diagram" }</button>
                 { branches::runs(&session, dispatch) }
                 if *open {
-                    <Choice class="show" label="Show" {value} {options} onchoose={onfilter} />
+                    <Choice class="show" label="Show" {value} options={margin.options.clone()} onchoose={onfilter} />
                     <span class="spring"></span>
                     <button type="button" aria-label="Longer time" title="See a longer time" onclick={further}>{ "−" }</button>
                     <button type="button" aria-label="Shorter time" title="See a shorter time" onclick={nearer}>{ "+" }</button>
@@ -339,7 +348,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     aria-valuemin="0" aria-valuemax={end.0.to_string()} aria-valuenow={(instant as u64).to_string()}
                     aria-valuetext={format!("{} of {end} ms, event {next} of {count}", instant as u64)}
                     {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
-                    <path class="lanes" d={lines} />
+                    <path class="lanes" d={margin.lines.clone()} />
                     <g class="strokes" {transform}>{ strokes }</g>
                     { marks(&now.diagram, &scale, *filter, lanes) }
                     <g ref={painter.cursor.clone()} class="cursor">
@@ -348,7 +357,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     </g>
                     <rect class="margin" x="0" y="0" width={px(left)} height={px(height)} />
                     { branches::draw(run, &scale) }
-                    { for setup.ids().map(lane) }
+                    <Unchanged shown={margin.names.clone()} />
                     <g class="ticks">{ ticks(&scale, axis) }</g>
                     if count == 0 {
                         <text class="hint" x={px((left + scale.right) / 2.0)} y={px(height / 2.0)}>{ "Nothing has happened yet: press Play." }</text>

@@ -63,7 +63,7 @@ pub fn write(played: &Played) -> String {
             _ => {}
         }
     }
-    let open = played.cluster.in_flight().chain(played.cluster.held());
+    let open = played.cluster.under_way();
     for envelope in open {
         let held = if envelope.held { "held" } else { "on its way" };
         let message = played.message(&envelope.message);

@@ -166,11 +166,7 @@ impl Snapshot {
             processes: processes
                 .map(|((id, process), place)| shapes.process(id, process, *place, scenario))
                 .collect(),
-            in_flight: cluster
-                .in_flight()
-                .chain(cluster.held())
-                .map(flight)
-                .collect(),
+            in_flight: cluster.under_way().map(flight).collect(),
             chosen: events.into_iter().find_map(|event| match event.fact {
                 Fact::Chosen { vote, .. } => Some(Choice {
                     value: shapes.value(vote.value),

@@ -1,0 +1,15 @@
+//! Markup that is gone through again only when it differs from what is shown.
+
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct UnchangedProps {
+    /// What is shown.
+    pub shown: Html,
+}
+
+/// Where much is shown and little changes: to compare is less work than to bring the nodes in line.
+#[component]
+pub fn Unchanged(props: &UnchangedProps) -> Html {
+    props.shown.clone()
+}
