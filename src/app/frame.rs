@@ -241,6 +241,15 @@ impl Frame {
         self.size() > 0.38
     }
 
+    /// How many characters of a value are shown.
+    pub fn shown(&self) -> usize {
+        match (self.compact(), self.size() < 1.0) {
+            (true, _) => 9,
+            (false, true) => 12,
+            (false, false) => 16,
+        }
+    }
+
     fn inner(&self) -> (f64, f64) {
         let [top, right, bottom, left] = self.edge();
         (

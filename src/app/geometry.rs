@@ -55,6 +55,13 @@ impl Shape {
         }
     }
 
+    /// Half of the width.
+    pub fn half_width(&self) -> f64 {
+        match *self {
+            Shape::Circle(half) | Shape::Diamond(half) | Shape::Box(half, _) => half,
+        }
+    }
+
     /// How far from the centre the outline is in the direction `(dx, dy)` of length 1.
     fn reach(&self, dx: f64, dy: f64) -> f64 {
         match *self {

@@ -4,10 +4,11 @@
 //! session, and the components draw what the session holds. What moves with every frame is set by
 //! `painter` directly on the nodes, so that the components render only when something happens.
 //!
-//! `geometry`, `frame`, `gathering`, `address`, `why::pseudocode` and `why::counts` are pure and are
+//! `geometry`, `captions`, `frame`, `gathering`, `address`, `why::pseudocode` and `why::counts` are pure and are
 //! tested natively; the rest needs a browser.
 
 pub mod address;
+pub mod captions;
 pub mod frame;
 pub mod gathering;
 pub mod geometry;

@@ -19,6 +19,7 @@ use crate::cluster::{Command, Process};
 use crate::protocol::{Amnesia, ProcessId, Proposer};
 use crate::scenario::Scenario;
 
+use super::captions;
 use super::dom::find;
 use super::frame::Frame;
 use super::gathering::{Gathering, gatherings, in_both};
@@ -31,7 +32,7 @@ use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 pub use drag::on_stage;
 use drag::{use_drag, whose};
 use ground::use_ground;
-use process::{Figure, room};
+use process::Figure;
 
 /// How far an arrow key moves a process, in pixels.
 const NUDGE: f64 = 16.0;
@@ -94,7 +95,7 @@ pub fn Stage(props: &StageProps) -> Html {
     let session = page.session.borrow();
     let run = session.run();
     let (setup, cluster) = (&run.scenario().setup, run.cluster());
-    let look = Look::new(setup, cluster).shortened(if frame.compact() { 9 } else { 16 });
+    let look = Look::new(setup, cluster).shortened(frame.shown());
 
     let figures: Vec<(Point, Shape)> = setup
         .ids()
@@ -143,7 +144,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
     let gatherings = gatherings(cluster);
     let both = in_both(cluster, &gatherings);
-    let captions = frame.has_captions();
+    let has_captions = frame.has_captions();
     let (outlines, tags) = quorums::draw(&look, &gatherings, &figures, frame);
 
     {
@@ -191,10 +192,15 @@ pub fn Stage(props: &StageProps) -> Html {
                 frame,
                 chooser: choosers.contains(&id),
                 in_both,
-                room: if captions {
-                    room(&figures, figure(id), in_both)
+                room: if has_captions {
+                    captions::lines(&figures, figure(id), in_both)
                 } else {
                     0
+                },
+                reach: if has_captions {
+                    captions::reach(&figures, figure(id))
+                } else {
+                    0.0
                 },
             }
             .draw(&look)
@@ -202,7 +208,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
 
     html! {
-        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"), (!captions).then_some("crowd"))}
+        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"), (!has_captions).then_some("crowd"))}
             role="group" aria-label="Cluster" tabindex="-1"
             onpointerdown={ground.down.clone()} onpointermove={ground.shift.clone()}
             onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>

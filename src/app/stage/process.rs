@@ -2,11 +2,12 @@
 
 use yew::prelude::*;
 
+use crate::app::captions::{FIRST, LINE};
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
 use crate::app::unchanged::Unchanged;
-use crate::cluster::{Phrase, Process, ProcessSpec, shorten_name};
+use crate::cluster::{Part, Phrase, Process, ProcessSpec, shorten_name};
 use crate::protocol::{Phase, ProcessId, Quorums};
 
 /// What a drawn process is made of, beside its look.
@@ -25,34 +26,14 @@ pub(super) struct Figure<'a> {
     pub(super) in_both: bool,
     /// How many lines of captions have room below it.
     pub(super) room: usize,
+    /// How far the first of them reaches to either side.
+    pub(super) reach: f64,
 }
 
-/// How many lines of captions have room below one of these before the next one begins.
-pub(super) fn room(
-    figures: &[(Point, Shape)],
-    (at, shape): (Point, Shape),
-    in_both: bool,
-) -> usize {
-    let top = at.y + shape.half_height() + FIRST - LINE;
-    let reach = if in_both { LONG_CAPTION } else { CAPTION };
-    let below = figures.iter().filter_map(|(other, its)| {
-        let half = its.half_height();
-        let is_below = other.y > at.y && (other.x - at.x).abs() < reach + half * 0.9;
-        is_below.then_some(other.y - half)
-    });
-    let end = below.fold(f64::INFINITY, f64::min);
-    ((end - top) / LINE).max(1.0) as usize
-}
-
-/// Height of a caption line.
-const LINE: f64 = 17.0;
-/// How far the first one is below the shape.
-const FIRST: f64 = 20.0;
-/// About half the width of a caption, and of one that says where quorums meet.
-pub(super) const CAPTION: f64 = 46.0;
-const LONG_CAPTION: f64 = 54.0;
 /// About the width of a character of a caption.
 const CHARACTER: f64 = 6.9;
+/// And of one of a name.
+const LETTER: f64 = 9.2;
 
 impl Figure<'_> {
     pub(super) fn draw(&self, look: &Look) -> Html {
@@ -172,7 +153,17 @@ impl Figure<'_> {
             Shape::Box(..) => 8,
             _ => 6,
         };
+        // A crowd has small letters, and short names.
+        let fits = match self.frame.has_captions() {
+            true => fits.min(self.room_inside(10.0, LETTER)),
+            false => fits,
+        };
         shorten_name(&self.spec.name, fits)
+    }
+
+    /// How many characters of this width its shape has room for.
+    fn room_inside(&self, margin: f64, character: f64) -> usize {
+        ((2.0 * self.shape.half_width() - margin) / character) as usize
     }
 
     /// What a proposer does, or which roles a box has.
@@ -184,6 +175,18 @@ impl Figure<'_> {
             Some(Phase::Idle) | None => return Phrase(vec![self.role_names().into()]),
         };
         Phrase(vec![verb.into(), look.names.ballot(ballot)])
+    }
+
+    /// The same, as far as there is room: the captions say what is waited for.
+    fn shown_doing(&self, look: &Look) -> Phrase {
+        let doing = self.doing(look);
+        let fits = doing.to_string().chars().count() <= self.room_inside(4.0, CHARACTER);
+        // A crowd shows nothing of it, and those who listen hear it.
+        if fits || !self.frame.has_captions() {
+            doing
+        } else {
+            kernel(doing)
+        }
     }
 
     fn inscription(&self, look: &Look) -> Html {
@@ -209,27 +212,36 @@ impl Figure<'_> {
             <>
                 <text class="who" y={px(-h * 0.22)}>{ name }</text>
                 { " " }
-                <text class="doing" y={px(h * 0.36)}>{ look.spans(&self.doing(look)) }</text>
+                <text class="doing" y={px(h * 0.36)}>{ look.spans(&self.shown_doing(look)) }</text>
                 { for mark }
             </>
         }
     }
 
-    /// What is seen, in the order in which it is seen, and then what only colour and shape tell.
+    /// What is seen, in the order in which it is seen, and then what only colour and shape tell, or
+    /// what there was no room for.
     fn label(&self, look: &Look, condition: &[Phrase]) -> String {
         let mut parts = vec![self.shown_name()];
+        let mut whole = Vec::new();
         if matches!(self.shape, Shape::Box(..)) {
-            parts.push(self.doing(look).to_string());
+            parts.push(self.shown_doing(look).to_string());
+            whole.push(self.doing(look));
         }
         parts.extend(self.shown_lines(condition).iter().map(ToString::to_string));
+        if self.frame.has_captions() {
+            whole.extend(self.lines(condition));
+        }
         let roles: Vec<&str> = self.spec.roles.names().collect();
         let roles = roles.join(" and ");
         let mut label = parts.join(" ");
         if parts.last() != Some(&roles) {
             label += &format!(", {roles}");
         }
-        if parts[0] != *self.spec.name {
-            label += &format!(", {}", self.spec.name);
+        let whole = whole.iter().map(ToString::to_string);
+        let whole = whole.chain([self.spec.name.to_string()]);
+        for missing in whole.filter(|text| !parts.contains(text)) {
+            label += ", ";
+            label += &missing;
         }
         label
     }
@@ -276,6 +288,11 @@ impl Figure<'_> {
             lines.drain(..lines.len().saturating_sub(keep));
             lines.iter_mut().for_each(|line| line.0.truncate(2));
         }
+        if let Some(first) = lines.first_mut()
+            && width(first) > 2.0 * self.reach
+        {
+            *first = kernel(std::mem::take(first));
+        }
         if self.in_both {
             lines.push(Phrase(vec!["in both quorums".into()]));
         }
@@ -286,7 +303,7 @@ impl Figure<'_> {
         let top = self.shape.half_height() + FIRST;
         let line = |(index, line): (usize, &Phrase)| {
             let y = top + LINE * index as f64;
-            let width = line.to_string().chars().count() as f64 * CHARACTER + 8.0;
+            let width = width(line);
             // The plate keeps links off the words.
             html! {
                 <>
@@ -306,6 +323,21 @@ impl Figure<'_> {
             .map(line)
             .collect()
     }
+}
+
+/// The first thing in a phrase that is more than words: what is promised, voted for or learned.
+/// Shape and colour tell which of these it is.
+fn kernel(phrase: Phrase) -> Phrase {
+    let is_thing = |part: &Part| !matches!(part, Part::Words(_));
+    match phrase.0.iter().find(|part| is_thing(part)) {
+        Some(thing) => Phrase(vec![thing.clone()]),
+        None => phrase,
+    }
+}
+
+/// About how wide a caption is.
+fn width(line: &Phrase) -> f64 {
+    line.to_string().chars().count() as f64 * CHARACTER + 8.0
 }
 
 fn shape(class: impl Into<AttrValue>, shape: Shape) -> Html {

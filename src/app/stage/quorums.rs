@@ -2,13 +2,12 @@
 
 use yew::prelude::*;
 
+use crate::app::captions::CAPTION;
 use crate::app::frame::Frame;
 use crate::app::gathering::{Deed, Gathering};
 use crate::app::geometry::{Point, Shape, hull_path, px, within};
 use crate::app::look::Look;
 use crate::protocol::ProcessId;
-
-use super::process::CAPTION;
 
 /// Room around the members of a quorum, beyond their shapes; each further one has more of it, so
 /// that two outlines around the same acceptors can be told apart.

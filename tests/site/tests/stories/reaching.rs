@@ -6,6 +6,7 @@ use site_tests::{Page, Pointer, story};
 
 use crate::checking::ends;
 use crate::failing::FAIL;
+use crate::library::give;
 
 const DESK: (u32, u32) = (1440, 900);
 const PHONE: (u32, u32) = (390, 844);
@@ -208,6 +209,55 @@ fn no_process_covers_another_ones_text() {
         }
     });
 }
+
+#[test]
+fn long_names_stay_in_their_shapes_and_hide_no_others() {
+    story(async |page| {
+        for (width, height) in [DESK, PHONE] {
+            page.use_screen(width, height).await;
+            page.open("").await;
+            give(&page, "long.json", LONG).await;
+            page.wait_until("it is open", async |page| {
+                page.with_role("acceptor").await.len() == 4
+            })
+            .await;
+            for _ in 0..12 {
+                page.strike(".").await;
+                covers_no_text(&page, "with long names").await;
+                let outside: Vec<String> = page
+                    .ask(
+                        "return [...document.querySelectorAll('[data-process] .who, [data-process] .doing')]
+                            .filter(e => {
+                                const r = e.closest('[data-process]').querySelector('.outline').getBoundingClientRect();
+                                const t = e.getBoundingClientRect();
+                                return t.left < r.left - 1 || t.right > r.right + 1;
+                            }).map(e => e.textContent)",
+                    )
+                    .await;
+                assert_eq!(outside, [""; 0], "on {width} by {height}");
+            }
+            // Whoever listens hears all of it, after what is seen.
+            let label: String = page
+                .ask("return document.querySelector('[data-process$=\"1b\"]').getAttribute('aria-label')")
+                .await;
+            assert!(
+                label.contains("promised") && label.ends_with("acceptor-eu-west-1b"),
+                "{label}"
+            );
+        }
+    });
+}
+
+const LONG: &str = r#"{"version": 1, "id": "long", "title": "Long names", "seed": 3, "processes": [
+    {"id": "The proposer of the northern data centre", "roles": ["proposer", "learner"]},
+    {"id": "acceptor-eu-west-1a", "roles": ["acceptor"]},
+    {"id": "acceptor-eu-west-1b", "roles": ["acceptor"]},
+    {"id": "acceptor-us-east-1c", "roles": ["acceptor", "learner"]},
+    {"id": "everything-at-once", "roles": ["proposer", "acceptor", "learner"]}],
+  "script": [
+    {"at": 0, "do": "propose", "process": "The proposer of the northern data centre", "value": "a value that is longer than one would think"},
+    {"at": 90, "do": "propose", "process": "everything-at-once", "value": "another one of those long values"}],
+  "network": {"delay": [40, 90]}}"#;
 
 #[test]
 fn no_label_of_a_quorum_covers_a_text() {
