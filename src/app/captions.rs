@@ -20,27 +20,37 @@ pub fn lines(figures: &[(Point, Shape)], (at, shape): (Point, Shape), in_both: b
         is_below.then_some(other.y - half)
     });
     let end = below.fold(f64::INFINITY, f64::min);
-    ((end - top) / LINE).max(1.0) as usize
+    // A line is less high than that by a few pixels.
+    ((end - top) / LINE + 0.2) as usize
 }
 
-/// How far the first line reaches to either side before it meets a neighbour, or before it meets
-/// that one's first line half way.
-pub fn reach(figures: &[(Point, Shape)], (at, shape): (Point, Shape)) -> f64 {
-    let line = at.y + shape.half_height() + FIRST;
-    let beside = figures.iter().filter_map(|(other, its)| {
-        let apart = (other.x - at.x).abs();
-        let bottom = other.y + its.half_height();
-        let top = other.y - its.half_height();
-        let shape = (bottom > line - LINE && top < line).then_some(apart - its.half_width());
-        let words = ((bottom + FIRST - line).abs() < LINE).then_some(apart / 2.0);
-        // What is right above or below is not beside it.
-        [shape, words]
-            .into_iter()
-            .flatten()
-            .filter(|_| apart > 0.0)
-            .min_by(f64::total_cmp)
-    });
-    beside.fold(f64::INFINITY, f64::min)
+/// Of so many lines is known how far they reach to either side: no process has more.
+pub const SIDES: usize = 5;
+/// Most have no more than these, two of each role.
+const FEW: usize = 2;
+
+/// How far the first lines reach to either side before they meet a neighbour, or before they meet
+/// its lines half way.
+pub fn reach(figures: &[(Point, Shape)], (at, shape): (Point, Shape)) -> [f64; SIDES] {
+    std::array::from_fn(|index| {
+        let line = at.y + shape.half_height() + FIRST + LINE * index as f64;
+        let beside = figures.iter().filter_map(|(other, its)| {
+            let apart = (other.x - at.x).abs();
+            let bottom = other.y + its.half_height();
+            let top = other.y - its.half_height();
+            // What is above or below is not beside it.
+            if apart <= its.half_width() {
+                return None;
+            }
+            if bottom > line - LINE && top < line {
+                return Some(apart - its.half_width());
+            }
+            let words = |index: usize| bottom + FIRST + LINE * index as f64;
+            let meets = (0..FEW).any(|index| (words(index) - line).abs() < LINE);
+            meets.then_some(apart / 2.0)
+        });
+        beside.fold(f64::INFINITY, f64::min)
+    })
 }
 
 #[cfg(test)]
@@ -56,7 +66,8 @@ mod tests {
         let one = circle(100.0, 100.0);
         assert!(lines(&[one], one, false) > 100);
         assert_eq!(lines(&[one, circle(100.0, 210.0)], one, false), 2);
-        assert_eq!(lines(&[one, circle(100.0, 150.0)], one, false), 1);
+        assert_eq!(lines(&[one, circle(100.0, 178.0)], one, false), 1);
+        assert_eq!(lines(&[one, circle(100.0, 150.0)], one, false), 0);
         let aside = circle(175.0, 210.0);
         assert!(lines(&[one, aside], one, false) > 100);
         assert_eq!(lines(&[one, aside], one, true), 2);
@@ -64,24 +75,28 @@ mod tests {
 
     #[test]
     fn a_line_ends_at_what_is_beside_it() {
+        let free = [f64::INFINITY; SIDES];
         let one = circle(100.0, 100.0);
-        assert_eq!(reach(&[one], one), f64::INFINITY);
+        assert_eq!(reach(&[one], one), free);
         let lower = circle(160.0, 140.0);
-        assert_eq!(reach(&[one, lower], one), 30.0);
-        assert_eq!(reach(&[one, lower], lower), f64::INFINITY);
-        let (point, shape) = (Point { x: 20.0, y: 150.0 }, Shape::Box(40.0, 20.0));
-        assert_eq!(reach(&[one, lower, (point, shape)], one), 30.0);
-        assert_eq!(reach(&[one, (point, shape)], one), 40.0);
+        assert_eq!(reach(&[one, lower], one)[..3], [30.0, 30.0, 30.0]);
+        assert_eq!(reach(&[one, lower], lower), free);
+        let flat = (Point { x: 20.0, y: 150.0 }, Shape::Box(40.0, 10.0));
+        assert_eq!(reach(&[one, flat], one)[..2], [40.0, 40.0]);
+        let below = circle(110.0, 160.0);
+        assert_eq!(reach(&[one, below], one), free, "its lines end");
     }
 
     #[test]
-    fn two_lines_of_one_height_meet_half_way() {
-        let (one, other) = (circle(100.0, 100.0), circle(180.0, 110.0));
-        assert_eq!(reach(&[one, other], one), 40.0);
-        assert_eq!(reach(&[one, other], other), 40.0);
+    fn lines_of_one_height_meet_half_way() {
+        let free = f64::INFINITY;
+        let (one, other) = (circle(100.0, 100.0), circle(200.0, 100.0));
+        assert_eq!(reach(&[one, other], one), [50.0, 50.0, free, free, free]);
+        // The first line of the lower one is as high as the second one of the other.
+        let lower = circle(200.0, 117.0);
+        assert_eq!(reach(&[one, lower], one)[..3], [70.0, 50.0, 50.0]);
+        assert_eq!(reach(&[one, lower], lower)[..2], [50.0, free]);
         let high = circle(180.0, 60.0);
-        assert_eq!(reach(&[one, high], one), f64::INFINITY);
-        let below = circle(100.0, 160.0);
-        assert_eq!(reach(&[one, below], one), f64::INFINITY, "its lines end");
+        assert_eq!(reach(&[one, high], one), [free; SIDES]);
     }
 }

@@ -389,14 +389,16 @@ impl Course {
 /// What would be checked, in a sentence.
 fn about(page: &Page) -> String {
     let session = page.session.borrow();
-    let setup = &session.run().scenario().setup;
+    let scenario = session.run().scenario();
+    let setup = &scenario.setup;
     let acceptors = setup.processes.iter().filter(|spec| spec.roles.acceptor);
     let count = acceptors.count();
     let quorums = match setup.quorums() {
         Ok(quorums) => format!("{} promises, {} votes", quorums.phase1(), quorums.phase2()),
         Err(_) => String::from("majorities"),
     };
-    let broken: Vec<&str> = setup.rules.broken().map(Rule::name).collect();
+    let broken = scenario.broken_rules();
+    let broken: Vec<&str> = broken.broken().map(Rule::name).collect();
     let broken = match broken.as_slice() {
         [] => String::new(),
         names => format!(" Broken: {}.", names.join(", ")),

@@ -241,7 +241,12 @@ impl Frame {
         self.size() > 0.38
     }
 
-    /// How many characters of a value are shown.
+    /// Whether even names are written small.
+    pub fn is_small(&self) -> bool {
+        self.size() < 0.6
+    }
+
+    /// How many characters of a value are shown; half as many are of a ballot's owner.
     pub fn shown(&self) -> usize {
         match (self.compact(), self.size() < 1.0) {
             (true, _) => 9,

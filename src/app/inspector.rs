@@ -3,7 +3,7 @@
 use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
-use crate::cluster::Roles;
+use crate::cluster::{NAME_LIMIT, Roles, shorten};
 use crate::protocol::ProcessId;
 
 use super::cards::{amnesia_actions, card_name, link_actions, process_actions};
@@ -93,7 +93,7 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     html! {
         <section ref={card} class="card inspector" aria-labelledby="inspector-title" {onkeydown}>
             <header>
-                <h2 id="inspector-title" tabindex="-1">{ spec.name.to_string() }</h2>
+                <h2 id="inspector-title" tabindex="-1">{ shorten(&spec.name, NAME_LIMIT) }</h2>
                 <button type="button" class="icon" aria-label={format!("Close the card of {name}")} onclick={close.reform(|_: MouseEvent| ())}>{ "×" }</button>
             </header>
             <fieldset>

@@ -176,7 +176,9 @@ pub fn keep(page: &Page, dispatch: &Dispatch) {
     if kept == Some(true) {
         dispatch.dispatch(Action::Spared);
     }
-    if kept.is_none() && !TOLD.replace(true) {
+    if kept.is_some() {
+        TOLD.set(false);
+    } else if !TOLD.replace(true) {
         let why = "This browser keeps nothing: a reload will lose the session.";
         dispatch.dispatch(Action::Notify(why.into()));
     }
@@ -221,7 +223,8 @@ pub fn use_keeping(page: &UseReducerHandle<Page>, on: bool) {
             }
             // What was changed was changed by the rest.
             if let Some(rest) = rest() {
-                (rest.keep)(&latest.borrow(), &dispatch);
+                let page = latest.borrow().clone();
+                (rest.keep)(&page, &dispatch);
             }
         })
     };

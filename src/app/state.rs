@@ -394,7 +394,9 @@ impl Page {
 
     /// Where the processes of the run that is shown stand.
     pub fn places(&self) -> &Rc<Vec<Place>> {
-        &self.places[self.session.borrow().current()]
+        let current = self.session.borrow().current();
+        // The session may have a run more than this page was drawn with.
+        &self.places[current.min(self.places.len() - 1)]
     }
 
     /// Whether this can be done here: an embedded page keeps the cluster that its author chose, and

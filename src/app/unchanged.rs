@@ -8,7 +8,8 @@ pub struct UnchangedProps {
     pub shown: Html,
 }
 
-/// Where much is shown and little changes: to compare is less work than to bring the nodes in line.
+/// Where much is shown and little changes: the markup is made and compared each time, which is less
+/// work than to bring the nodes in line.
 #[component]
 pub fn Unchanged(props: &UnchangedProps) -> Html {
     props.shown.clone()

@@ -296,7 +296,7 @@ impl Storm {
 
     /// One of those on their way or held, or now and then one to come.
     fn message(&mut self, cluster: &Cluster) -> Selector {
-        let count = cluster.in_flight().count() + cluster.held().count();
+        let count = cluster.under_way().count();
         if count == 0 || self.between(0, 9) == 0 {
             let kind = self.between(0, 4) as usize;
             return Selector::Nth(Nth {

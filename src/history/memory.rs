@@ -30,7 +30,7 @@ pub(super) fn of_cluster(cluster: &Cluster, script: usize) -> usize {
         .map(|learner| learner.tallies().len())
         .sum();
     let tallies = tallies + cluster.votes_cast().len();
-    let messages = cluster.in_flight().count() + cluster.held().count();
+    let messages = cluster.under_way().count();
     let has = |wanted: fn(&Process) -> bool| {
         let all = cluster.processes();
         all.filter(|(_, process)| wanted(process)).count()

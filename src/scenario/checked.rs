@@ -181,7 +181,7 @@ impl Scenario {
     }
 
     /// The rules that are off, and those of storage that a crash of the script breaks.
-    fn broken_rules(&self) -> Rules {
+    pub fn broken_rules(&self) -> Rules {
         let lost = self.commands().filter_map(|(_, command)| match command {
             Command::Crash { amnesia, .. } => match (amnesia.promise, amnesia.vote) {
                 (true, true) => Some(Rule::Amnesia),

@@ -30,7 +30,7 @@ use super::size::use_size;
 use super::state::{Action, Dispatch, Mode, Page, Thing, Tool};
 
 pub use drag::on_stage;
-use drag::{use_drag, whose};
+use drag::{Standing, use_drag};
 use ground::use_ground;
 use process::Figure;
 
@@ -174,7 +174,8 @@ pub fn Stage(props: &StageProps) -> Html {
         });
     }
 
-    let gestures = drag.gestures(page);
+    let standing = Standing::of(page);
+    let gestures = drag.gestures(&standing);
     let choosers = choosers(&gatherings);
     let processes: Html = setup
         .ids()
@@ -200,7 +201,7 @@ pub fn Stage(props: &StageProps) -> Html {
                 reach: if has_captions {
                     captions::reach(&figures, figure(id))
                 } else {
-                    0.0
+                    Default::default()
                 },
             }
             .draw(&look)
@@ -208,7 +209,7 @@ pub fn Stage(props: &StageProps) -> Html {
         .collect();
 
     html! {
-        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"), (!has_captions).then_some("crowd"))}
+        <svg ref={svg.clone()} class={classes!("stage", tool_class(page), (page.view.scale > 1.0).then_some("close"), (!has_captions).then_some("crowd"), frame.is_small().then_some("small"))}
             role="group" aria-label="Cluster" tabindex="-1"
             onpointerdown={ground.down.clone()} onpointermove={ground.shift.clone()}
             onpointerup={ground.up.clone()} onpointercancel={ground.cancel.clone()}>
@@ -219,7 +220,7 @@ pub fn Stage(props: &StageProps) -> Html {
             <g class="processes"
                 onpointerdown={gestures.down} onpointermove={gestures.shift}
                 onpointerup={gestures.up} onpointercancel={gestures.cancel}
-                onclick={gestures.click} onkeydown={keys(dispatch, frame, page)}>
+                onclick={gestures.click} onkeydown={keys(dispatch, frame, standing)}>
                 { processes }
             </g>
             <g class="tags" aria-hidden="true">{ for tags.iter().map(quorums::Tag::draw) }</g>
@@ -265,16 +266,15 @@ fn enter_card() {
 }
 
 /// What the keyboard does to a process.
-fn keys(dispatch: &Dispatch, frame: Frame, page: &Page) -> Callback<KeyboardEvent> {
-    let (dispatch, page) = (dispatch.clone(), page.clone());
+fn keys(dispatch: &Dispatch, frame: Frame, standing: Standing) -> Callback<KeyboardEvent> {
+    let dispatch = dispatch.clone();
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let Some((id, _)) = whose(&event, &page) else {
+        let Some((id, place, _)) = standing.whose(&event) else {
             return;
         };
-        let place = page.places()[usize::from(id.0)];
         let nudge = if event.shift_key() {
             NUDGE * 4.0
         } else {
@@ -289,14 +289,14 @@ fn keys(dispatch: &Dispatch, frame: Frame, page: &Page) -> Callback<KeyboardEven
             Action::Move(id, frame.place(there))
         };
         let action = match event.key().as_str() {
-            "c" => match look_at(&page, id, |process| process.up) {
+            "c" => match standing.is(id, |process| process.up) {
                 true => Action::Do(Command::Crash {
                     process: id,
                     amnesia: Amnesia::NONE,
                 }),
                 false => Action::Do(Command::Restart { process: id }),
             },
-            "t" if look_at(&page, id, may_retry) => Action::Do(Command::Timeout { process: id }),
+            "t" if standing.is(id, may_retry) => Action::Do(Command::Timeout { process: id }),
             "ArrowLeft" => shifted(-1.0, 0.0),
             "ArrowRight" => shifted(1.0, 0.0),
             "ArrowUp" => shifted(0.0, -1.0),
@@ -316,12 +316,6 @@ fn keys(dispatch: &Dispatch, frame: Frame, page: &Page) -> Callback<KeyboardEven
         event.stop_propagation();
         dispatch.dispatch(action);
     })
-}
-
-/// Whether this is so of the process.
-fn look_at(page: &Page, id: ProcessId, is: fn(&Process) -> bool) -> bool {
-    let session = page.session.borrow();
-    session.run().cluster().process(id).is_some_and(is)
 }
 
 fn may_retry(process: &Process) -> bool {

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::app::captions::{FIRST, LINE};
+use crate::app::captions::{self, FIRST, LINE};
 use crate::app::frame::Frame;
 use crate::app::geometry::{Point, Shape, px};
 use crate::app::look::Look;
@@ -26,14 +26,21 @@ pub(super) struct Figure<'a> {
     pub(super) in_both: bool,
     /// How many lines of captions have room below it.
     pub(super) room: usize,
-    /// How far the first of them reaches to either side.
-    pub(super) reach: f64,
+    /// How far the first of them reach to either side.
+    pub(super) reach: [f64; captions::SIDES],
 }
 
 /// About the width of a character of a caption.
 const CHARACTER: f64 = 6.9;
+/// How much wider its plate is.
+const PLATE: f64 = 8.0;
 /// And of one of a name.
 const LETTER: f64 = 9.2;
+const SMALL: f64 = 7.4;
+/// That two quorums meet at a process.
+const BOTH: &str = "in both quorums";
+/// A name has so many in any case.
+const SHORTEST: usize = 3;
 
 impl Figure<'_> {
     pub(super) fn draw(&self, look: &Look) -> Html {
@@ -43,17 +50,14 @@ impl Figure<'_> {
         let state = if self.process.up { "up" } else { "down" };
         let learner = self.process.learner.as_ref();
         let learned = learner.is_some_and(|learner| learner.learned().is_some());
-        let mut class = format!("process {state}");
-        for (is, name) in [
-            (self.selected, " selected"),
-            (self.chooser, " chooser"),
-            (self.in_both, " both"),
-            (learned, " learned"),
-        ] {
-            if is {
-                class += name;
-            }
-        }
+        let class = classes!(
+            "process",
+            state,
+            self.selected.then_some("selected"),
+            self.chooser.then_some("chooser"),
+            self.in_both.then_some("both"),
+            learned.then_some("learned"),
+        );
         let shown = html! {
             <g
                 {class}
@@ -102,16 +106,16 @@ impl Figure<'_> {
         let inner = match self.shape {
             Shape::Circle(r) => {
                 let hue = vote.map_or("none", |vote| look.hue(vote.ballot));
-                shape(["vote ", hue].concat(), Shape::Circle(r * 0.68))
+                shape(classes!("vote", hue), Shape::Circle(r * 0.68))
             }
             _ => Html::default(),
         };
         let kind = if self.spec.roles.proposer {
-            "outline owner "
+            "owner"
         } else {
-            "outline ring "
+            "ring"
         };
-        let class = [kind, owner.unwrap_or("none")].concat();
+        let class = classes!("outline", kind, owner.unwrap_or("none"));
         html! {
             <>
                 { shape(class, self.shape) }
@@ -140,7 +144,7 @@ impl Figure<'_> {
         let width = full * f64::from(have.min(need)) / f64::from(need);
         let (x, y) = (10.0 - w, h - 8.0);
         html! {
-            <g class={["meter ", look.hue_of(self.id)].concat()}>
+            <g class={classes!("meter", look.hue_of(self.id))}>
                 <rect class="track" x={px(x)} y={px(y)} width={px(full)} height="3" rx="1.5" />
                 <rect x={px(x)} y={px(y)} width={px(width)} height="3" rx="1.5" />
             </g>
@@ -155,6 +159,7 @@ impl Figure<'_> {
         };
         // A crowd has small letters, and short names.
         let fits = match self.frame.has_captions() {
+            true if self.frame.is_small() => fits.min(self.room_inside(4.0, SMALL).max(SHORTEST)),
             true => fits.min(self.room_inside(10.0, LETTER)),
             false => fits,
         };
@@ -177,16 +182,16 @@ impl Figure<'_> {
         Phrase(vec![verb.into(), look.names.ballot(ballot)])
     }
 
-    /// The same, as far as there is room: the captions say what is waited for.
+    /// The same, as far as there is room: without it the ballot alone, and how full the meter is.
     fn shown_doing(&self, look: &Look) -> Phrase {
         let doing = self.doing(look);
         let fits = doing.to_string().chars().count() <= self.room_inside(4.0, CHARACTER);
-        // A crowd shows nothing of it, and those who listen hear it.
-        if fits || !self.frame.has_captions() {
-            doing
-        } else {
-            kernel(doing)
-        }
+        if fits { doing } else { kernel(&doing) }
+    }
+
+    /// Whether there is room for that, below the name.
+    fn has_doing(&self) -> bool {
+        self.frame.has_captions() && !self.frame.is_small()
     }
 
     fn inscription(&self, look: &Look) -> Html {
@@ -205,7 +210,7 @@ impl Figure<'_> {
         let Shape::Box(_, h) = self.shape else {
             return html! { <><text class="who" y="5">{ name }</text>{ for mark }</> };
         };
-        if !self.frame.has_captions() {
+        if !self.has_doing() {
             return html! { <text class="who" y="5">{ name }</text> };
         }
         html! {
@@ -218,18 +223,21 @@ impl Figure<'_> {
         }
     }
 
-    /// What is seen, in the order in which it is seen, and then what only colour and shape tell, or
-    /// what there was no room for.
+    /// What is seen, in the order in which it is seen, and then what only colour and shape tell, and
+    /// what there was no room for. In a crowd nothing of that is seen, and the card has it.
     fn label(&self, look: &Look, condition: &[Phrase]) -> String {
         let mut parts = vec![self.shown_name()];
         let mut whole = Vec::new();
         if matches!(self.shape, Shape::Box(..)) {
-            parts.push(self.shown_doing(look).to_string());
+            if self.has_doing() {
+                parts.push(self.shown_doing(look).to_string());
+            }
             whole.push(self.doing(look));
         }
         parts.extend(self.shown_lines(condition).iter().map(ToString::to_string));
         if self.frame.has_captions() {
             whole.extend(self.lines(condition));
+            whole.extend(self.in_both.then(|| Phrase(vec![BOTH.into()])));
         }
         let roles: Vec<&str> = self.spec.roles.names().collect();
         let roles = roles.join(" and ");
@@ -248,9 +256,8 @@ impl Figure<'_> {
 
     fn role_names(&self) -> String {
         let roles: Vec<&str> = self.spec.roles.names().collect();
-        match roles.as_slice() {
-            [one] => one.to_string(),
-            many if self.frame.compact() => format!("{} roles", many.len()),
+        let many = match roles.as_slice() {
+            [one] => return one.to_string(),
             [_, _, _] => "all three roles".into(),
             // As they are abbreviated: prop. acc. learn.
             many => {
@@ -261,7 +268,11 @@ impl Figure<'_> {
                 });
                 short.collect::<Vec<_>>().join(" ")
             }
+        };
+        if self.frame.compact() || many.len() > self.room_inside(4.0, CHARACTER) {
+            return format!("{} roles", roles.len());
         }
+        many
     }
 
     /// The lines below the shape: what the process holds, or else what it is.
@@ -288,15 +299,36 @@ impl Figure<'_> {
             lines.drain(..lines.len().saturating_sub(keep));
             lines.iter_mut().for_each(|line| line.0.truncate(2));
         }
-        if let Some(first) = lines.first_mut()
-            && width(first) > 2.0 * self.reach
-        {
-            *first = kernel(std::mem::take(first));
+        for (line, reach) in lines.iter_mut().zip(self.reach) {
+            let is_wide = |line: &Phrase| width(line) > 2.0 * reach + PLATE;
+            if is_wide(line) {
+                let end = line.0.iter().position(|part| *part == " in ".into());
+                line.0.truncate(end.unwrap_or(line.0.len()));
+            }
+            if is_wide(line) {
+                // The ring of an acceptor tells a promise from a vote, and nothing else does.
+                let circle = matches!(self.shape, Shape::Circle(_));
+                *line = if circle {
+                    kernel(line)
+                } else {
+                    Phrase::default()
+                };
+            }
         }
-        if self.in_both {
-            lines.push(Phrase(vec!["in both quorums".into()]));
+        lines.retain(|line| !line.0.is_empty());
+        if self.in_both && self.room > 0 {
+            lines.push(Phrase(vec![self.both_in_words().into()]));
         }
         lines
+    }
+
+    fn both_in_words(&self) -> &'static str {
+        let reach = self.reach.into_iter().fold(f64::INFINITY, f64::min);
+        if width(&Phrase(vec![BOTH.into()])) > 2.0 * reach + PLATE {
+            "in both"
+        } else {
+            BOTH
+        }
     }
 
     fn caption(&self, look: &Look, condition: &[Phrase]) -> Html {
@@ -325,22 +357,22 @@ impl Figure<'_> {
     }
 }
 
-/// The first thing in a phrase that is more than words: what is promised, voted for or learned.
-/// Shape and colour tell which of these it is.
-fn kernel(phrase: Phrase) -> Phrase {
-    let is_thing = |part: &Part| !matches!(part, Part::Words(_));
-    match phrase.0.iter().find(|part| is_thing(part)) {
+/// The first thing in a phrase that is more than words: the ballot that is promised, the value that
+/// is voted for.
+fn kernel(phrase: &Phrase) -> Phrase {
+    let is_thing = |part: &&Part| !matches!(part, Part::Words(_));
+    match phrase.0.iter().find(is_thing) {
         Some(thing) => Phrase(vec![thing.clone()]),
-        None => phrase,
+        None => phrase.clone(),
     }
 }
 
 /// About how wide a caption is.
 fn width(line: &Phrase) -> f64 {
-    line.to_string().chars().count() as f64 * CHARACTER + 8.0
+    line.to_string().chars().count() as f64 * CHARACTER + PLATE
 }
 
-fn shape(class: impl Into<AttrValue>, shape: Shape) -> Html {
+fn shape(class: impl Into<Classes>, shape: Shape) -> Html {
     let class = class.into();
     match shape {
         Shape::Circle(r) => html! { <circle {class} r={px(r)} /> },

@@ -55,7 +55,7 @@ impl Scale {
 }
 
 /// The paths of a chunk of messages, with their classes.
-pub type Paths = Rc<Vec<(AttrValue, AttrValue)>>;
+pub type Paths = Rc<Vec<(Classes, AttrValue)>>;
 
 /// The paths of those that are done, so that they are made once.
 #[derive(Default)]
@@ -83,7 +83,7 @@ impl Drawn {
                 *done = diagram.is_settled(index).then(|| paths.clone());
                 paths
             });
-            let path = |(class, d): &(AttrValue, AttrValue)| html! { <path class={class.clone()} d={d.clone()} /> };
+            let path = |(class, d): &(Classes, AttrValue)| html! { <path class={class.clone()} d={d.clone()} /> };
             html! { <g key={index}>{ for paths.iter().map(path) }</g> }
         };
         self.done.iter_mut().enumerate().map(chunk).collect()

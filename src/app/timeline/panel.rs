@@ -99,6 +99,16 @@ impl Kept {
     }
 }
 
+/// What is to be seen: all, unless it is of a process that is there.
+fn filter(chosen: &str, setup: &Setup) -> Filter {
+    let (kind, name) = chosen.split_at_checked(1).unwrap_or_default();
+    match (kind, setup.id_of(name)) {
+        ("b", Some(id)) if setup.spec(id).roles.proposer => Filter::Ballots(id),
+        ("p", Some(id)) if usize::from(id.0) < LISTED => Filter::Process(id),
+        _ => Filter::All,
+    }
+}
+
 /// What of the diagram does not change with the time.
 struct Margin {
     lines: AttrValue,
@@ -107,10 +117,10 @@ struct Margin {
 }
 
 impl Margin {
-    fn new(setup: &Setup, compact: bool, scale: &Scale) -> Self {
+    fn new(setup: &Setup, compact: bool, [left, right, top, down]: [f64; 4]) -> Self {
         let name = |id| shorten_name(&setup.spec(id).name, if compact { 5 } else { 9 });
         let option = |kind: &str, id: ProcessId, what: &str| {
-            let value = format!("{kind}{}", id.0);
+            let value = format!("{kind}{}", setup.spec(id).name);
             (value.into(), format!("{what} of {}", name(id)).into())
         };
         let proposers = setup.ids().filter(|&id| setup.spec(id).roles.proposer);
@@ -118,11 +128,10 @@ impl Margin {
         let messages = setup.ids().take(LISTED);
         let messages = messages.map(|id| option("p", id, "messages"));
         let all = std::iter::once(("a".into(), "all messages".into()));
-        let y = |id| scale.y(diagram::lane(id));
-        let (left, right) = (px(scale.left), px(scale.right));
-        let line = |id| format!("M{left} {}H{right}", px(y(id)));
+        let y = |id| top + down * diagram::lane(id);
+        let line = |id| format!("M{} {}H{}", px(left), px(y(id)), px(right));
         let lane = |id| {
-            html! { <text x={px(scale.left - 10.0)} y={px(y(id) + 4.0)}>{ name(id) }</text> }
+            html! { <text x={px(left - 10.0)} y={px(y(id) + 4.0)}>{ name(id) }</text> }
         };
         Self {
             lines: setup.ids().map(line).collect::<String>().into(),
@@ -142,7 +151,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     } = props;
     let painter: &Painter = &painter.0;
     let kept = use_mut_ref(Kept::default);
-    let filter = use_state_eq(Filter::default);
+    let chosen = use_state_eq(|| String::from("a"));
     let open = use_state_eq(|| true);
     let render = use_force_update();
     let (area, svg) = (use_node_ref(), use_node_ref());
@@ -155,6 +164,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let setup = &run.scenario().setup;
     let look = Look::new(setup, run.cluster());
     let lanes = setup.processes.len();
+    let filter = filter(&chosen, setup);
     let mut now = kept.borrow_mut();
     let instant = page.instant.get();
     now.follow(session.current(), run);
@@ -185,7 +195,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 
     let (next, count) = (run.events().len(), run.recorded().len());
     let go = {
-        let (kept, dispatch, filter) = (kept.clone(), dispatch.clone(), *filter);
+        let (kept, dispatch) = (kept.clone(), dispatch.clone());
         move |x: f64, y: f64, near: bool| {
             let found = near.then(|| {
                 let lane = within((y - scale.top) / scale.down, 0.0, lanes as f64) as usize;
@@ -297,29 +307,21 @@ pub fn Timeline(props: &TimelineProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     let onfilter = {
-        let filter = filter.setter();
-        use_callback((), move |chosen: String, ()| {
-            let id = |text: &str| text.parse().ok().map(ProcessId);
-            filter.set(match chosen.split_at_checked(1) {
-                Some(("b", rest)) => id(rest).map_or(Filter::All, Filter::Ballots),
-                Some(("p", rest)) => id(rest).map_or(Filter::All, Filter::Process),
-                _ => Filter::All,
-            });
-        })
+        let chosen = chosen.setter();
+        use_callback((), move |now: String, ()| chosen.set(now))
     };
-    let value = match *filter {
-        Filter::All => "a".into(),
-        Filter::Ballots(id) => format!("b{}", id.0),
-        Filter::Process(id) => format!("p{}", id.0),
+    let value = match filter {
+        Filter::All => "a".to_owned(),
+        Filter::Ballots(_) | Filter::Process(_) => String::clone(&chosen),
     };
     let margin = {
         let scenario = ByScenario(run.scenario().clone());
         let about = (scenario, size.compact(), scale.lanes());
-        use_memo(about, |(scenario, compact, _)| {
-            Margin::new(&scenario.0.setup, *compact, &scale)
+        use_memo(about, |(scenario, compact, lanes)| {
+            Margin::new(&scenario.0.setup, *compact, *lanes)
         })
     };
-    let strokes = now.strokes(&look, *filter);
+    let strokes = now.strokes(&look, filter);
     let axis = scale.y(lanes as f64) + 13.0;
     // Hundredths are too coarse for pixels in a millisecond.
     let transform = format!(
@@ -350,7 +352,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                     {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} {onkeydown}>
                     <path class="lanes" d={margin.lines.clone()} />
                     <g class="strokes" {transform}>{ strokes }</g>
-                    { marks(&now.diagram, &scale, *filter, lanes) }
+                    { marks(&now.diagram, &scale, filter, lanes) }
                     <g ref={painter.cursor.clone()} class="cursor">
                         <rect class="veil" x="1" y="0" width={px(size.width)} height={px(height)} />
                         <path d={format!("M0 0V{}", px(axis - 11.0))} /><path class="handle" d="M-6 0H6L0 8Z" />

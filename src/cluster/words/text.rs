@@ -27,11 +27,11 @@ pub fn shorten(text: &str, limit: usize) -> String {
 /// A name with its beginning and its end: names of one kind often begin alike.
 pub fn shorten_name(name: &str, limit: usize) -> String {
     let count = name.chars().count();
-    if count <= limit || limit < 4 {
+    if count <= limit || limit < 2 {
         return shorten(name, limit);
     }
-    // What tells names apart is at their end more often.
-    let end = ((limit - 1) / 2).max(2);
+    // Where there is little room, the end: what tells names apart is there more often.
+    let end = ((limit - 1) / 2).max(2).min(limit - 1);
     let tail: String = name.chars().skip(count - end).collect();
     let head: String = name.chars().take(limit - 1 - end).collect();
     shorten(&format!("{head}…{tail}"), limit)
@@ -60,7 +60,9 @@ mod tests {
         assert_eq!(shorten_name("acceptor-12", 8), "acce…-12");
         assert_eq!(shorten_name("acceptor-12", 5), "ac…12");
         assert_eq!(shorten_name("acceptor-12", 4), "a…12");
-        assert_eq!(shorten_name("acceptor-12", 3), "ac…");
+        assert_eq!(shorten_name("acceptor-12", 3), "…12");
+        assert_eq!(shorten_name("acceptor-12", 2), "…2");
+        assert_eq!(shorten_name("acceptor-12", 1), "…");
     }
 
     #[test]

@@ -149,8 +149,10 @@ def forget():
     prefer("prefers-color-scheme", "light")
     prefer("prefers-reduced-motion", "no-preference")
     # Without the service workers, which take three seconds: each host of the tests has a port of its
-    # own, so that nobody meets those of another.
-    kinds = WebKit2.WebsiteDataTypes.ALL ^ WebKit2.WebsiteDataTypes.SERVICE_WORKER_REGISTRATIONS
+    # own, so that nobody meets those of another. And without what was found out about trackers, which
+    # pages do not see, and which takes more than twenty seconds at times.
+    types = WebKit2.WebsiteDataTypes
+    kinds = types.ALL ^ (types.SERVICE_WORKER_REGISTRATIONS | types.ITP)
     waiting = GLib.MainLoop()
     data = context.get_website_data_manager()
     data.clear(kinds, 0, None, lambda *_: waiting.quit())

@@ -1,5 +1,7 @@
 //! Somebody builds a cluster by hand: adds, moves and removes processes.
 
+use std::time::Duration;
+
 use site_tests::{Page, Point, Pointer, key, story};
 
 /// As near as a hand puts things.
@@ -140,6 +142,49 @@ fn a_process_is_moved_with_the_pointer_and_the_run_goes_on() {
         assert_eq!(page.log().await, log, "nothing is forgotten");
         assert_eq!(page.runs().await, 1, "it is the same run");
         page.play_until_learned("Hello").await;
+    });
+}
+
+#[test]
+fn a_drag_is_over_when_its_process_is_gone() {
+    story(async |page| {
+        page.open("").await;
+        let from = page.place_of("C").await;
+        let send = "const [name, x, y] = arguments;
+            document.querySelector('[data-process=B], [data-process=C]').dispatchEvent(new PointerEvent(name,
+                { bubbles: true, isPrimary: true, pointerId: 1, button: 0, buttons: 1, clientX: x, clientY: y }));
+            return null";
+        let start = page.place_of("B").await;
+        for (name, x, y) in [
+            ("pointerdown", start.x, start.y),
+            ("pointermove", start.x + 40.0, start.y),
+        ] {
+            page.ask_with::<()>(send, vec![name.into(), x.into(), y.into()])
+                .await;
+        }
+        stands_at(
+            &page,
+            "B",
+            Point {
+                x: start.x + 40.0,
+                ..start
+            },
+        )
+        .await;
+        page.tab_until("B has the focus", focused_process_is_b)
+            .await;
+        page.strike(key::DELETE).await;
+        is_gone(&page, "B").await;
+        page.ask_with::<()>(send, vec!["pointermove".into(), 300.0.into(), 300.0.into()])
+            .await;
+        let here = async |page: &Page| page.place_of("C").await.distance(from) < NEAR;
+        page.stays(
+            "whether C stands where it did",
+            Duration::from_millis(300),
+            here,
+        )
+        .await;
+        assert!(here(&page).await);
     });
 }
 

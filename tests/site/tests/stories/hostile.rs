@@ -76,9 +76,17 @@ async fn look_around(page: &Page) {
     // The card of the acceptor, with its links and those who hold what it voted.
     page.ask::<()>(
         "document.querySelectorAll('[data-process]')[1].dispatchEvent(new MouseEvent('click', { bubbles: true }));
-        for (const part of document.querySelectorAll('.inspector details')) part.open = true;
         return null",
     )
+    .await;
+    page.wait_until("its card is open", async |page| {
+        page.ask::<bool>(
+            "const parts = document.querySelectorAll('.inspector details');
+            for (const part of parts) part.open = true;
+            return parts.length > 0",
+        )
+        .await
+    })
     .await;
     for tab in ["Rules", "Messages", "State", "Events"] {
         page.ask_with::<()>(

@@ -1,6 +1,6 @@
 //! The page reaches everybody: on phones, in the dark, with a screen reader.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use site_tests::{Page, Pointer, story};
 
@@ -114,9 +114,37 @@ fn everything_fits_on_a_phone() {
 #[test]
 fn everything_fits_on_a_desk() {
     story(async |page| {
-        page.use_screen(DESK.0, DESK.1).await;
-        page.open("?speed=50").await;
-        fits(&page, DESK.0).await;
+        for (width, height) in [DESK, (1024, 768), (900, 700)] {
+            page.use_screen(width, height).await;
+            page.open("?speed=50").await;
+            page.step().await;
+            fits(&page, width).await;
+        }
+    });
+}
+
+#[test]
+fn nothing_lies_over_what_has_become_of_the_run() {
+    story(async |page| {
+        for (width, height) in [DESK, (1024, 768), PHONE] {
+            page.use_screen(width, height).await;
+            page.open("?scenario=flexible-quorums").await;
+            for _ in 0..40 {
+                page.strike(".").await;
+                if page.state().await.chosen.is_some() && page.obstacle().await.is_some() {
+                    break;
+                }
+            }
+            let free: Vec<bool> = page
+                .ask(
+                    "const said = [...document.querySelectorAll('.status p')].map(e => e.getBoundingClientRect());
+                    return [...document.querySelectorAll('.tools button')].map(e => e.getBoundingClientRect())
+                        .map(b => said.every(p => b.bottom <= p.top || b.top >= p.bottom || b.right <= p.left || b.left >= p.right))",
+                )
+                .await;
+            assert_eq!(free, [true; 8], "on {width} by {height}");
+            assert!(page.obstacle().await.is_some());
+        }
     });
 }
 
@@ -213,7 +241,7 @@ fn no_process_covers_another_ones_text() {
 #[test]
 fn long_names_stay_in_their_shapes_and_hide_no_others() {
     story(async |page| {
-        for (width, height) in [DESK, PHONE] {
+        for (width, height) in [DESK, (1024, 768), PHONE] {
             page.use_screen(width, height).await;
             page.open("").await;
             give(&page, "long.json", LONG).await;
@@ -221,27 +249,39 @@ fn long_names_stay_in_their_shapes_and_hide_no_others() {
                 page.with_role("acceptor").await.len() == 4
             })
             .await;
-            for _ in 0..12 {
+            let mut votes = 0;
+            for _ in 0..60 {
                 page.strike(".").await;
                 covers_no_text(&page, "with long names").await;
-                let outside: Vec<String> = page
+                let (outside, voted): (Vec<String>, usize) = page
                     .ask(
-                        "return [...document.querySelectorAll('[data-process] .who, [data-process] .doing')]
-                            .filter(e => {
-                                const r = e.closest('[data-process]').querySelector('.outline').getBoundingClientRect();
-                                const t = e.getBoundingClientRect();
-                                return t.left < r.left - 1 || t.right > r.right + 1;
-                            }).map(e => e.textContent)",
+                        "const inside = [...document.querySelectorAll('[data-process] .who, [data-process] .doing')];
+                        const captions = [...document.querySelectorAll('.caption')];
+                        return [inside.filter(e => {
+                            const r = e.closest('[data-process]').querySelector('.outline').getBoundingClientRect();
+                            const t = e.getBoundingClientRect();
+                            return t.left < r.left - 1 || t.right > r.right + 1;
+                        }).map(e => e.textContent), captions.filter(e => /“a .*”/.test(e.textContent)).length]",
                     )
                     .await;
                 assert_eq!(outside, [""; 0], "on {width} by {height}");
+                votes += voted;
+                if page.state().await.learned.is_some() {
+                    break;
+                }
             }
+            assert!(votes > 10, "{votes} votes are seen on {width} by {height}");
+            assert!(page.state().await.learned.is_some());
+            let shown: BTreeSet<String> = page
+                .ask("return [...document.querySelectorAll('[data-process] .who')].map(e => e.textContent)")
+                .await;
+            assert_eq!(shown.len(), 5, "{shown:?}");
             // Whoever listens hears all of it, after what is seen.
             let label: String = page
                 .ask("return document.querySelector('[data-process$=\"1b\"]').getAttribute('aria-label')")
                 .await;
             assert!(
-                label.contains("promised") && label.ends_with("acceptor-eu-west-1b"),
+                label.contains("voted") && label.ends_with("acceptor-eu-west-1b"),
                 "{label}"
             );
         }

@@ -12,6 +12,33 @@ async fn back(page: &Page) {
 }
 
 #[test]
+fn the_diagram_follows_a_process_as_long_as_it_is_there() {
+    story(async |page| {
+        page.open("").await;
+        page.step().await;
+        let shown = async |page: &Page| -> String {
+            page.ask("const list = document.querySelector('select[aria-label=Show]'); return list.selectedOptions[0]?.textContent ?? 'nothing'").await
+        };
+        page.choose("Show", 4).await;
+        assert_eq!(shown(&page).await, "messages of B");
+        // C and L have other numbers then.
+        page.select_process("A").await;
+        page.press("Remove A").await;
+        page.wait_until("A is gone", async |page| {
+            !page.processes().await.contains(&"A".to_owned())
+        })
+        .await;
+        assert_eq!(shown(&page).await, "messages of B");
+        page.select_process("B").await;
+        page.press("Remove B").await;
+        page.wait_until("all is shown", async |page| {
+            shown(page).await == "all messages"
+        })
+        .await;
+    });
+}
+
+#[test]
 fn stepping_back_and_forth_tells_the_same_again() {
     story(async |page| {
         page.open("?speed=50").await;
