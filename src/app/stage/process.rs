@@ -30,17 +30,16 @@ pub(super) struct Figure<'a> {
     pub(super) reach: [f64; captions::SIDES],
 }
 
-/// About the width of a character of a caption.
+/// About the width of a character of a caption, of a name, and of a name in small letters.
 const CHARACTER: f64 = 6.9;
-/// How much wider its plate is.
-const PLATE: f64 = 8.0;
-/// And of one of a name.
 const LETTER: f64 = 9.2;
 const SMALL: f64 = 7.4;
+/// How much wider than its words the plate of a caption is.
+const PLATE: f64 = 8.0;
+/// A name in small letters has so many in any case.
+const SHORTEST: usize = 3;
 /// That two quorums meet at a process.
 const BOTH: &str = "in both quorums";
-/// A name has so many in any case.
-const SHORTEST: usize = 3;
 
 impl Figure<'_> {
     pub(super) fn draw(&self, look: &Look) -> Html {
@@ -211,7 +210,8 @@ impl Figure<'_> {
             return html! { <><text class="who" y="5">{ name }</text>{ for mark }</> };
         };
         if !self.has_doing() {
-            return html! { <text class="who" y="5">{ name }</text> };
+            let mark = mark.filter(|_| self.frame.has_captions());
+            return html! { <><text class="who" y="5">{ name }</text>{ for mark }</> };
         }
         html! {
             <>
