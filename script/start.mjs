@@ -4,6 +4,9 @@
 // as part of the other. Not every browser tells when it paints, so nobody waits for that for long; and not at
 // all in a tab that is hidden, nor in a frame, which is loaded while it is still out of sight.
 //
+// A module that waits by itself, outside of a function, would hang the whole tab in WebKit, when it waits in a
+// frame that is taken out of its page: there, JavaScriptCore asks again and again for the rest of the module.
+//
 // node script/start.mjs [FOLDER]
 
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -28,18 +31,20 @@ const [, glue, wasm] = take(
   /<script type="module">\s*import init[^]*? from '(\S+?)';[^]*?module_or_path: '(\S+?)'[^]*?<\/script>/,
 );
 const start = `<script type="module" async>
-if (!document.hidden && parent === window) await new Promise(then => {
-  new PerformanceObserver(list => {
-    if (list.getEntriesByName('first-contentful-paint').length) then();
-  }).observe({ type: 'paint', buffered: true });
-  requestAnimationFrame(() => setTimeout(then, 500));
-  setTimeout(then, 2000);
-});
-const wasm = fetch('${wasm}', { credentials: 'same-origin' });
-wasm.catch(() => {});
-const { default: init } = await import('${glue}');
-if (document.readyState === 'loading') await new Promise(then => addEventListener('DOMContentLoaded', then));
-await init({ module_or_path: wasm });
+(async () => {
+  if (!document.hidden && parent === window) await new Promise(then => {
+    new PerformanceObserver(list => {
+      if (list.getEntriesByName('first-contentful-paint').length) then();
+    }).observe({ type: 'paint', buffered: true });
+    requestAnimationFrame(() => setTimeout(then, 500));
+    setTimeout(then, 2000);
+  });
+  const wasm = fetch('${wasm}', { credentials: 'same-origin' });
+  wasm.catch(() => {});
+  const { default: init } = await import('${glue}');
+  if (document.readyState === 'loading') await new Promise(then => addEventListener('DOMContentLoaded', then));
+  await init({ module_or_path: wasm });
+})();
 </script>`;
 // Before what is waited for.
 writeFileSync(file, page.replace(/(<meta http-equiv="Content-Security-Policy"[^>]*>)/, (policy) => `${policy}\n    ${start}`));

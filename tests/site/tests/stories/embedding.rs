@@ -329,6 +329,28 @@ fn what_is_removed_is_gone_and_what_is_moved_goes_on() {
     });
 }
 
+/// A frame that is gone cannot answer any more what its page waits for. WebKit had the whole tab hang
+/// when its module itself waited.
+#[test]
+fn what_is_removed_while_it_loads_leaves_the_page_alone() {
+    story(async |page| {
+        let _blog = read(&page, HELLO).await;
+        wait_for(&page, "ready").await;
+        let come_and_go = "const pause = milliseconds => new Promise(then => setTimeout(then, milliseconds));
+            for (let i = 0; i < 20; i++) {
+              const element = document.createElement('paxos-playground');
+              document.querySelector('main').prepend(element);
+              await pause(i * 15);
+              element.remove();
+            }
+            await pause(100);
+            return document.querySelectorAll('paxos-playground').length";
+        assert_eq!(page.promised::<u32>(come_and_go).await, 1);
+        page.enter(0).await;
+        page.play_until_learned("Hello").await;
+    });
+}
+
 #[test]
 fn attributes_can_change() {
     story(async |page| {
