@@ -336,7 +336,8 @@ fn what_is_removed_while_it_loads_leaves_the_page_alone() {
     story(async |page| {
         let _blog = read(&page, HELLO).await;
         wait_for(&page, "ready").await;
-        let come_and_go = "const pause = milliseconds => new Promise(then => setTimeout(then, milliseconds));
+        let come_and_go =
+            "const pause = milliseconds => new Promise(then => setTimeout(then, milliseconds));
             for (let i = 0; i < 20; i++) {
               const element = document.createElement('paxos-playground');
               document.querySelector('main').prepend(element);
