@@ -6,6 +6,7 @@
 //
 // A module that waits by itself, outside of a function, would hang the whole tab in WebKit, when it waits in a
 // frame that is taken out of its page: there, JavaScriptCore asks again and again for the rest of the module.
+// And a page that is being left has no time to say that it was not loaded to its end.
 //
 // node script/start.mjs [FOLDER]
 
@@ -44,7 +45,7 @@ const start = `<script type="module" async>
   const { default: init } = await import('${glue}');
   if (document.readyState === 'loading') await new Promise(then => addEventListener('DOMContentLoaded', then));
   await init({ module_or_path: wasm });
-})();
+})().catch(error => setTimeout(() => { throw error; }, 1000));
 </script>`;
 // Before what is waited for.
 writeFileSync(file, page.replace(/(<meta http-equiv="Content-Security-Policy"[^>]*>)/, (policy) => `${policy}\n    ${start}`));
