@@ -8,14 +8,19 @@ use site_tests::{Host, Page, built_site, repository, story};
 
 use crate::enduring::hurt;
 
-/// The file with the rest of the page.
-fn rest() -> String {
+/// The file of the built site whose name begins and ends so.
+fn built(begin: &str, end: &str) -> String {
     let files = fs::read_dir(built_site()).expect("the site is built");
     let mut names = files
         .flatten()
         .map(|file| file.file_name().to_string_lossy().into_owned());
-    let rest = names.find(|name| name.starts_with("playground-rest-"));
-    rest.expect("script/build divides the page")
+    let file = names.find(|name| name.starts_with(begin) && name.ends_with(end));
+    file.unwrap_or_else(|| panic!("script/build makes {begin}…{end}"))
+}
+
+/// The file with the rest of the page.
+fn rest() -> String {
+    built("playground-rest-", ".wasm")
 }
 
 /// The files that the page has fetched.
@@ -44,6 +49,31 @@ async fn without_rest(page: &Page) -> (Host, Page) {
 
 async fn says_that_it_is_missing(page: &Page) {
     page.is_alerted("could not be loaded").await;
+}
+
+#[test]
+fn a_page_whose_program_is_missing_says_so() {
+    story(async |page| {
+        let host = Host::serve().await;
+        let glue = built("playground-", ".js");
+        host.rename(&glue, "elsewhere.js");
+        for words in [
+            "404",
+            "module",
+            "a resource failed",
+            "NS_ERROR_CORRUPTED_CONTENT",
+        ] {
+            page.expect_on_console(words);
+        }
+        page.visit(host.base()).await;
+        page.wait_until("it is said", async |page| {
+            let said = "return document.querySelector('.loading[role=alert]')?.textContent ?? ''";
+            page.ask::<String>(said)
+                .await
+                .starts_with("The playground could not be loaded: ")
+        })
+        .await;
+    });
 }
 
 #[test]
