@@ -66,13 +66,13 @@ fn a_page_whose_program_is_missing_says_so() {
             page.expect_on_console(words);
         }
         page.visit(host.base()).await;
-        page.wait_until("it is said", async |page| {
-            let said = "return document.querySelector('.loading[role=alert]')?.textContent ?? ''";
-            page.ask::<String>(said)
-                .await
-                .starts_with("The playground could not be loaded: ")
-        })
-        .await;
+        let said = "The playground could not be loaded: ";
+        page.is_alerted(said).await;
+        let alerts = page.alerts().await;
+        assert!(
+            alerts.iter().all(|text| text.starts_with(said)),
+            "{alerts:?}"
+        );
     });
 }
 
