@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -37,12 +38,12 @@ pub struct Host {
     /// The name of the file that never comes to its end.
     endless: Arc<Mutex<Option<String>>>,
     stopping: Arc<AtomicBool>,
-    serving: Option<JoinHandle<()>>,
+    serving: Cell<Option<JoinHandle<()>>>,
 }
 
 impl Host {
     /// Serve a copy of the built site on a free port of this machine.
-    pub async fn serve() -> Self {
+    pub async fn serve() -> Rc<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("host-{}-{number}", std::process::id());
@@ -73,14 +74,14 @@ impl Host {
             });
             serving.await.expect("axum serves until it is stopped");
         });
-        Self {
+        Rc::new(Self {
             base: format!("http://127.0.0.1:{port}{SUB_PATH}/"),
             folder,
             changed: Cell::new(SystemTime::now()),
             endless,
             stopping,
-            serving: Some(serving),
-        }
+            serving: Cell::new(Some(serving)),
+        })
     }
 
     /// The address of the page, with a slash at its end.
@@ -89,7 +90,7 @@ impl Host {
     }
 
     /// Take it from the network, connections and all.
-    pub async fn stop(&mut self) {
+    pub async fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
         if let Some(serving) = self.serving.take() {
             let ended = timeout(Duration::from_secs(20), serving).await;

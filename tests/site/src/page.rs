@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::driver;
 use crate::engine::Engine;
+use crate::host::Host;
 
 /// How often a condition is looked at.
 const POLL: Duration = Duration::from_millis(50);
@@ -43,6 +44,7 @@ pub struct Page {
     pub(crate) tabs: Rc<RefCell<Vec<WindowHandle>>>,
     patience: Duration,
     deeds: Rc<RefCell<Vec<String>>>,
+    hosts: Rc<RefCell<Vec<Rc<Host>>>>,
     expected: Rc<RefCell<Vec<String>>>,
 }
 
@@ -72,15 +74,18 @@ impl Page {
             tabs: Rc::default(),
             patience: Duration::from_secs(10),
             deeds: Rc::default(),
+            hosts: Rc::default(),
             expected: Rc::default(),
         }
     }
 
-    /// The same user at another host.
+    /// The same user at another host, which is there until the story is over: what the page still
+    /// fetches then does not fail.
     #[must_use]
-    pub fn at(&self, base: &str) -> Self {
+    pub fn at(&self, host: &Rc<Host>) -> Self {
+        self.hosts.borrow_mut().push(host.clone());
         let mut page = self.clone();
-        base.clone_into(&mut page.base);
+        host.base().clone_into(&mut page.base);
         page
     }
 

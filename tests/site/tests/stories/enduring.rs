@@ -163,7 +163,7 @@ fn gestures_at_random_leave_it_usable() {
 }
 
 /// The site with a script that runs before its own.
-pub async fn hurt(page: &Page, script: &str) -> (Host, Page) {
+pub async fn hurt(page: &Page, script: &str) -> Page {
     let host = Host::serve().await;
     host.write("hurt.js", script);
     host.change("index.html", |text| {
@@ -173,8 +173,7 @@ pub async fn hurt(page: &Page, script: &str) -> (Host, Page) {
             1,
         )
     });
-    let page = page.at(host.base());
-    (host, page)
+    page.at(&host)
 }
 
 async fn works_without_keeping(page: &Page) {
@@ -200,7 +199,7 @@ async fn works_without_keeping(page: &Page) {
 fn a_full_storage_is_survived() {
     story(async |page| {
         let full = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };";
-        let (_host, page) = hurt(&page, full).await;
+        let page = hurt(&page, full).await;
         works_without_keeping(&page).await;
     });
 }
@@ -210,7 +209,7 @@ fn a_blocked_storage_is_survived() {
     story(async |page| {
         let blocked = "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
             Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
-        let (_host, page) = hurt(&page, blocked).await;
+        let page = hurt(&page, blocked).await;
         works_without_keeping(&page).await;
     });
 }
@@ -220,7 +219,7 @@ fn a_clock_that_jumps_moves_nothing_far() {
     story(async |page| {
         let jumping = "const real = requestAnimationFrame; let shift = 0, n = 0;
             window.requestAnimationFrame = f => real(t => { if (++n % 7 === 0) shift += n % 2 ? 3.6e6 : -7.2e6; f(t + shift); });";
-        let (_host, page) = hurt(&page, jumping).await;
+        let page = hurt(&page, jumping).await;
         page.open("?scenario=hello&speed=1").await;
         let page = page.with_patience(Duration::from_secs(40));
         let begin = std::time::Instant::now();
@@ -239,7 +238,7 @@ const WORKERS: &str = "window.workers = [];
 #[test]
 fn a_checker_that_was_killed_is_noticed_and_can_begin_again() {
     story(async |page| {
-        let (_host, page) = hurt(&page, WORKERS).await;
+        let page = hurt(&page, WORKERS).await;
         let page = page.with_patience(Duration::from_secs(40));
         page.open("?scenario=duel").await;
         page.press("Check every schedule").await;
@@ -286,7 +285,7 @@ fn a_check_whose_core_fails_is_said_and_can_begin_again() {
         let host = Host::serve().await;
         host.change("checker.js", |text| format!("{text}{TRAP}"));
         host.list();
-        let page = page.at(host.base());
+        let page = page.at(&host);
         page.open("?scenario=duel").await;
         page.press("Check every schedule").await;
         page.choose("Ballots", 4).await;

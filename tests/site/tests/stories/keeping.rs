@@ -192,7 +192,7 @@ fn what_can_be_neither_read_nor_put_aside_stays_where_it_is() {
                 if (name !== 'paxos-session') throw new DOMException('full', 'QuotaExceededError');
                 set.call(this, name, text);
             };";
-        let (_host, page) = hurt(&page, full).await;
+        let page = hurt(&page, full).await;
         page.open("?scenario=hello").await;
         page.ask::<()>(
             "localStorage.setItem('paxos-session', 'what nobody can read'); return null",

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::rc::Rc;
 use std::time::Duration;
 
 use site_tests::{Host, Page, built_site, repository, story};
@@ -38,11 +39,11 @@ async fn has_rest(page: &Page) -> bool {
 }
 
 /// The rest is not there, nor will it be.
-async fn without_rest(page: &Page) -> (Host, Page) {
+async fn without_rest(page: &Page) -> (Rc<Host>, Page) {
     let host = Host::serve().await;
     host.rename(&rest(), "elsewhere.wasm");
     page.expect_on_console("404");
-    let page = page.at(host.base());
+    let page = page.at(&host);
     page.open("").await;
     (host, page)
 }
@@ -183,7 +184,7 @@ fn an_address_whose_rest_is_missing_says_so_and_can_try_again() {
 fn who_leaves_before_the_rest_is_there_hears_nothing_of_it() {
     story(async |page| {
         let host = Host::serve().await;
-        let page = page.at(host.base());
+        let page = page.at(&host);
         host.never_ends(&rest());
         page.open("").await;
         page.press("Help").await;
@@ -219,7 +220,7 @@ const ACTS: &str = "const parts = ['.top', '.palette', '.controls', '.timeline',
 #[test]
 fn it_is_drawn_in_short_acts_behind_a_curtain() {
     story(async |page| {
-        let (_host, page) = hurt(&page, ACTS).await;
+        let page = hurt(&page, ACTS).await;
         page.open("").await;
         let acts: Vec<(String, u32, bool)> = page.ask("return window.acts").await;
         let parts: Vec<&str> = acts.iter().map(|(part, ..)| part.as_str()).collect();

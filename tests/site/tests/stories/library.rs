@@ -129,7 +129,7 @@ fn what_cannot_be_loaded_or_saved_is_said() {
         ] {
             page.expect_on_console(words);
         }
-        let page = page.at(host.base());
+        let page = page.at(&host);
         page.open("?scenario=hello").await;
         let could = async |page: &Page| {
             page.ask::<bool>("return document.querySelector('dialog[open]')?.innerText.includes('could not be loaded') ?? false").await
