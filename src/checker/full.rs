@@ -492,3 +492,41 @@ impl<K: Key> Full<K> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No rule that can be broken leads to such a state, so no search would miss this check.
+    #[test]
+    fn a_value_that_nobody_wants_or_that_was_not_proposed_is_not_valid() {
+        let model = Model {
+            wishes: Some(vec![0, 0]),
+            ..Model::new(3, 2, 2)
+        };
+        let full = Full::<u64>::new(&model).expect("it is small");
+        let proposed = |ballot: u32, value: u32| 0.with(full.values + 2 * ballot, 1 << value);
+        let voted = |state: u64, acceptor: u32, ballot: usize, value: u32| {
+            state.with(acceptor * full.block + full.votes[ballot].at, 1 << value)
+        };
+        assert!(full.is_valid(0));
+        assert!(full.is_valid(proposed(1, 0)));
+        assert!(!full.is_valid(proposed(1, 1)));
+        assert!(full.is_valid(voted(proposed(1, 0), 2, 1, 0)));
+        assert!(!full.is_valid(voted(proposed(1, 0), 2, 0, 0)));
+        assert!(!full.is_valid(voted(proposed(1, 0), 2, 1, 1)));
+    }
+
+    #[test]
+    fn a_promise_that_reports_a_vote_never_cast_or_hides_one_is_not_true() {
+        let full = Full::<u128>::new(&Model::new(3, 2, 3)).expect("it is small");
+        let state = 0.with(2 * full.block + full.votes[0].at, 1 << 1);
+        let reports = |number| full.reports_truly(state, 2, 2, vote(number, 2));
+        let number = |at: u32, value: u32| 1 + 2 * at + value;
+        assert!(reports(number(0, 1)));
+        assert!(!reports(number(0, 0)));
+        assert!(!reports(number(1, 1)));
+        assert!(!reports(0));
+        assert!(full.reports_truly(state, 1, 2, None));
+    }
+}
